@@ -1,0 +1,7 @@
+package io.millrace.record;
+
+/** Anything that still knows which input record it came from. */
+public interface Traced {
+
+    Origin origin();
+}

@@ -1,0 +1,17 @@
+/**
+ * What flows between the stages. Stages meet here and nowhere else.
+ *
+ * <pre>
+ * Received    source    → ingest      bytes that were read, decoded or not
+ * Event       ingest    → features    one accepted row of a topic, an event's or a label's
+ * FeatureVector features → inference  the numbers in the order that the model declares
+ * Score       inference → sink        what the model said, and everything an auditor asks
+ * DeadLetter  any stage → sink        a refused record with its stable reason
+ * Duplicate   ingest    → sink        a record whose event id had been accepted before
+ * Outgoing    sink                    bytes on their way to a topic
+ * </pre>
+ */
+@NullMarked
+package io.millrace.record;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.millrace.spec;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The model that scores.
+ *
+ * @param name the registered model's name
+ * @param alias the alias whose version answers
+ * @param registry the root of a directory registry; relative paths count from the pipeline's file
+ * @param batchRows the most rows that one run scores
+ * @param batchWait the longest that a row waits for others
+ * @param run where a run is made
+ */
+public record ModelSpec(
+        String name, String alias, Path registry, int batchRows, Duration batchWait, Run run) {
+
+    /** Where a run is made. */
+    public enum Run {
+        /** In the task's thread where a warm-up run is short, off it otherwise. */
+        AUTO,
+        /** In the task's thread: cheapest for a short run. */
+        IN_TASK,
+        /** On a thread of its own, so that the task goes on reading: for a long run, or a GPU. */
+        OFF_TASK
+    }
+}

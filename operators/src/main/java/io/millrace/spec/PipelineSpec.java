@@ -1,0 +1,22 @@
+package io.millrace.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pipeline, as its YAML file describes it. Every value has been checked by itself and against
+ * the others.
+ *
+ * @param pipeline the pipeline's name; prefixes its topics, uids and transactions
+ * @param labels where labels arrive, or null where the pipeline knows none
+ */
+public record PipelineSpec(
+        String pipeline,
+        KafkaSpec kafka,
+        EventsSpec events,
+        @Nullable LabelsSpec labels,
+        EntitiesSpec entities,
+        FeaturesSpec features,
+        ModelSpec model,
+        DecisionSpec decision,
+        OutputSpec output,
+        CheckpointSpec checkpoint) {}
