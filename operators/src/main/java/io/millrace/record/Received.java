@@ -1,6 +1,12 @@
 package io.millrace.record;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +35,16 @@ public record Received(
 
     public static Received refused(Origin origin, DeadLetter.Reason reason, String problem) {
         return new Received(origin, NO_EVENT_TIME, null, reason, problem);
+    }
+
+    /** The Flink type of records whose rows have these columns. */
+    public static TypeInformation<Received> type(RowType columns) {
+        Map<String, TypeInformation<?>> fields = new HashMap<>();
+        fields.put("origin", TypeInformation.of(Origin.class));
+        fields.put("eventTimeMillis", Types.LONG);
+        fields.put("row", InternalTypeInfo.of(columns));
+        fields.put("reason", Types.ENUM(DeadLetter.Reason.class));
+        fields.put("problem", Types.STRING);
+        return Types.POJO(Received.class, fields);
     }
 }

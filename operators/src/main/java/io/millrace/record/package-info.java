@@ -10,6 +10,10 @@
  * Duplicate   ingest    → sink        a record whose event id had been accepted before
  * Outgoing    sink                    bytes on their way to a topic
  * </pre>
+ *
+ * <p>These records travel through the network and live in savepoints. A component that is added
+ * later is null or zero when an older savepoint is read: the compact constructor gives it a default
+ * and never rejects it.
  */
 @NullMarked
 package io.millrace.record;
