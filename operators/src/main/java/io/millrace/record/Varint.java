@@ -5,11 +5,11 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** A 64-bit number in one to ten bytes, seven bits each, the low ones first. */
-final class Varint {
+public final class Varint {
 
     private Varint() {}
 
-    static void write(long value, DataOutputView out) throws IOException {
+    public static void write(long value, DataOutputView out) throws IOException {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             out.writeByte((int) (rest & 0x7F) | 0x80);
@@ -18,7 +18,7 @@ final class Varint {
         out.writeByte((int) rest);
     }
 
-    static long read(DataInputView in) throws IOException {
+    public static long read(DataInputView in) throws IOException {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             int next = in.readByte();
@@ -31,11 +31,11 @@ final class Varint {
     }
 
     /** Maps small numbers of either sign to small unsigned ones. */
-    static long zigzag(long value) {
+    public static long zigzag(long value) {
         return (value << 1) ^ (value >> 63);
     }
 
-    static long unzigzag(long value) {
+    public static long unzigzag(long value) {
         return (value >>> 1) ^ -(value & 1);
     }
 }
