@@ -1,0 +1,55 @@
+package io.millrace.features;
+
+/**
+ * What is remembered of one entity: one log for each stream that its windows read.
+ *
+ * <p>It is changed in place by {@link EntityWindows}; whoever shares one copies it first.
+ */
+final class EntityPast {
+    /** The expiry of a past for which no timer is outstanding. */
+    static final long NO_EXPIRY = Long.MIN_VALUE;
+
+    private final RowLog[] logs;
+
+    /** The event time at which the outstanding timer looks whether this past is spent. */
+    private long expiryMillis = NO_EXPIRY;
+
+    EntityPast(RowLog[] logs) {
+        this.logs = logs;
+    }
+
+    EntityPast copy() {
+        var copies = new RowLog[logs.length];
+        for (int i = 0; i < logs.length; i++) {
+            copies[i] = logs[i].copy();
+        }
+        var copy = new EntityPast(copies);
+        copy.expiryMillis = expiryMillis;
+        return copy;
+    }
+
+    int logs() {
+        return logs.length;
+    }
+
+    RowLog log(int index) {
+        return logs[index];
+    }
+
+    boolean isEmpty() {
+        for (RowLog log : logs) {
+            if (log.size() > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    long expiryMillis() {
+        return expiryMillis;
+    }
+
+    void expiresAt(long millis) {
+        expiryMillis = millis;
+    }
+}

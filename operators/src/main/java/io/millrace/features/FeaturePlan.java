@@ -1,0 +1,130 @@
+package io.millrace.features;
+
+import io.millrace.spec.FeaturesSpec.ExpressionSpec;
+import io.millrace.spec.FeaturesSpec.From;
+import io.millrace.spec.FeaturesSpec.WindowSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which step computes which slot of the vector: the expressions first, then one step for each
+ * entity that has windows, in declared order.
+ *
+ * @param width the number of features
+ * @param expressions the features computed from the event alone
+ * @param steps the entities that have windows
+ * @param lateness which rows come too late
+ */
+record FeaturePlan(
+        int width,
+        List<Slotted<ExpressionSpec>> expressions,
+        List<EntityStep> steps,
+        Lateness lateness) {
+
+    FeaturePlan {
+        expressions = List.copyOf(expressions);
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * One entity with windows.
+     *
+     * @param entity the entity's name
+     * @param eventColumn what identifies it in events
+     * @param labelColumn what identifies it in labels; null where no window reads them
+     */
+    record EntityStep(
+            String entity,
+            EntityColumn eventColumn,
+            @Nullable EntityColumn labelColumn,
+            EntityWindows windows) {}
+
+    static FeaturePlan of(FeatureConfig config) {
+        var expressions = new ArrayList<Slotted<ExpressionSpec>>();
+        var windows = new ArrayList<Slotted<WindowSpec>>();
+        for (int slot = 0; slot < config.vector().size(); slot++) {
+            var feature = config.vector().get(slot);
+            if (feature instanceof ExpressionSpec expression) {
+                expressions.add(new Slotted<>(slot, expression));
+            } else if (feature instanceof WindowSpec window) {
+                requireEntity(window, config);
+                windows.add(new Slotted<>(slot, window));
+            }
+        }
+        var steps = new ArrayList<EntityStep>();
+        config.entities()
+                .forEach(
+                        (entity, column) -> {
+                            var own = of(entity, windows);
+                            if (!own.isEmpty()) {
+                                steps.add(step(entity, column, own, config));
+                            }
+                        });
+        long labelRetentionMillis =
+                steps.stream()
+                        .mapToLong(step -> step.windows().labelRetentionMillis())
+                        .max()
+                        .orElse(0);
+        return new FeaturePlan(
+                config.vector().size(),
+                expressions,
+                steps,
+                new Lateness(config.order(), config.allowedLatenessMillis(), labelRetentionMillis));
+    }
+
+    /** The index of the first step that reads labels; the number of steps where none does. */
+    int firstLabelStep() {
+        int step = 0;
+        while (step < steps.size() && !steps.get(step).windows().readLabels()) {
+            step++;
+        }
+        return step;
+    }
+
+    /** Whether a step after the given one reads labels. */
+    boolean readLabelsAfter(int step) {
+        return steps.stream().skip(step + 1L).anyMatch(later -> later.windows().readLabels());
+    }
+
+    private static EntityStep step(
+            String entity, String column, List<Slotted<WindowSpec>> windows, FeatureConfig config) {
+        var overEvents = of(From.EVENTS, windows);
+        var overLabels = of(From.LABELS, windows);
+        var eventColumn = EntityColumn.of(column, config.eventColumns());
+        var labelColumn =
+                overLabels.isEmpty() ? null : EntityColumn.of(column, config.labelColumns());
+        if (labelColumn != null && labelColumn.isNumber() != eventColumn.isNumber()) {
+            throw new IllegalArgumentException(
+                    "column %s of entity %s is a number in one stream and text in the other; it must be the same in both"
+                            .formatted(column, entity));
+        }
+        return new EntityStep(
+                entity,
+                eventColumn,
+                labelColumn,
+                new EntityWindows(
+                        overEvents.isEmpty()
+                                ? null
+                                : LogWindows.of(overEvents, config.eventColumns()),
+                        overLabels.isEmpty()
+                                ? null
+                                : LogWindows.of(overLabels, config.labelColumns())));
+    }
+
+    private static List<Slotted<WindowSpec>> of(String entity, List<Slotted<WindowSpec>> windows) {
+        return windows.stream().filter(window -> window.feature().entity().equals(entity)).toList();
+    }
+
+    private static List<Slotted<WindowSpec>> of(From from, List<Slotted<WindowSpec>> windows) {
+        return windows.stream().filter(window -> window.feature().from() == from).toList();
+    }
+
+    private static void requireEntity(WindowSpec window, FeatureConfig config) {
+        if (!config.entities().containsKey(window.entity())) {
+            throw new IllegalArgumentException(
+                    "entity of %s is %s; it must be one of %s"
+                            .formatted(window.name(), window.entity(), config.entities().keySet()));
+        }
+    }
+}
