@@ -1,0 +1,245 @@
+package io.millrace.features;
+
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Event;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Holds each entity's {@link EntityPast} and waiting rows in Flink and lets {@link EntityWindows}
+ * do the thinking.
+ *
+ * <p>At most two timers of a key are outstanding: one at the time of its oldest waiting row, one at
+ * the time when its past may be spent.
+ *
+ * @param <T> what leaves the step
+ */
+final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
+        implements CheckpointedFunction {
+    private static final long serialVersionUID = 1L;
+
+    private final EntityWindows windows;
+    private final Lateness lateness;
+    private final Exit<T> exit;
+    private final TypeSerializer<Partial> rows;
+
+    /** The entity's past; absent where nothing is remembered. */
+    private transient ValueState<EntityPast> pasts;
+
+    /** Rows that wait for the watermark, as they came. */
+    private transient ListState<Partial> waiting;
+
+    /** The time of the oldest waiting row, for which a timer is outstanding. */
+    private transient ValueState<Long> oldestWaiting;
+
+    /** How many rows of this subtask wait: what a metric needs to be right after a restore. */
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState before open.
+    private transient ListState<Long> bufferedRows;
+
+    private transient long restoredRows;
+    private transient FeatureMetrics metrics;
+    private transient List<Partial> due;
+
+    EntityFunction(
+            EntityWindows windows, Lateness lateness, Exit<T> exit, TypeSerializer<Partial> rows) {
+        this.windows = windows;
+        this.lateness = lateness;
+        this.exit = exit;
+        this.rows = rows;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        bufferedRows =
+                context.getOperatorStateStore()
+                        .getListState(
+                                new ListStateDescriptor<>(
+                                        "buffered-rows", LongSerializer.INSTANCE));
+        for (long count : bufferedRows.get()) {
+            restoredRows += count;
+        }
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        var runtime = getRuntimeContext();
+        pasts =
+                runtime.getState(
+                        new ValueStateDescriptor<>(
+                                "past", new EntityPastSerializer(windows.layout())));
+        waiting = runtime.getListState(new ListStateDescriptor<>("waiting", rows));
+        oldestWaiting =
+                runtime.getState(
+                        new ValueStateDescriptor<>("oldest-waiting", LongSerializer.INSTANCE));
+        metrics = new FeatureMetrics(runtime.getMetricGroup());
+        metrics.restored(restoredRows);
+        due = new ArrayList<>();
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        bufferedRows.update(List.of(metrics.bufferedRows()));
+    }
+
+    @Override
+    public void processElement(Partial row, Context context, Collector<T> out) throws Exception {
+        long watermarkMillis = context.timerService().currentWatermark();
+        if (lateness.isTooLate(row.isLabel(), row.timeMillis(), watermarkMillis)) {
+            refuseLate(row, watermarkMillis, context);
+        } else if (lateness.waits()) {
+            await(row, context);
+        } else {
+            EntityPast known = pasts.value();
+            EntityPast past = known == null ? windows.nothing() : known;
+            boolean isChanged = settle(row, past, context, out);
+            remember(past, known != null, isChanged, context);
+        }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<T> out) throws Exception {
+        long watermarkMillis = context.timerService().currentWatermark();
+        Long oldest = oldestWaiting.value();
+        if (oldest != null && oldest <= watermarkMillis) {
+            release(watermarkMillis, context);
+        }
+        EntityPast known = pasts.value();
+        EntityPast past = known == null ? windows.nothing() : known;
+        boolean isChanged = false;
+        for (int i = 0; i < due.size(); i++) {
+            isChanged |= settle(due.get(i), past, context, out);
+        }
+        due.clear();
+        boolean mayBeSpent =
+                past.expiryMillis() != EntityPast.NO_EXPIRY
+                        && past.expiryMillis() <= watermarkMillis;
+        if (mayBeSpent) {
+            windows.forget(past, lateness.horizonMillis(watermarkMillis, watermarkMillis));
+            past.expiresAt(EntityPast.NO_EXPIRY);
+            isChanged = true;
+        }
+        remember(past, known != null, isChanged, context);
+    }
+
+    /** Keeps a row until the watermark passes it. */
+    private void await(Partial row, Context context) throws Exception {
+        waiting.add(row);
+        metrics.buffered();
+        Long oldest = oldestWaiting.value();
+        if (oldest == null || row.timeMillis() < oldest) {
+            if (oldest != null) {
+                context.timerService().deleteEventTimeTimer(oldest);
+            }
+            awaitFrom(row.timeMillis(), context);
+        }
+    }
+
+    private void awaitFrom(long oldestMillis, Context context) throws Exception {
+        context.timerService().registerEventTimeTimer(oldestMillis);
+        oldestWaiting.update(oldestMillis);
+    }
+
+    /** Moves the rows that the watermark has passed to {@link #due}, in event-time order. */
+    private void release(long watermarkMillis, Context context) throws Exception {
+        var rest = new ArrayList<Partial>(0);
+        long oldestRest = Long.MAX_VALUE;
+        for (Partial row : waiting.get()) {
+            if (row.timeMillis() <= watermarkMillis) {
+                due.add(row);
+            } else {
+                rest.add(row);
+                oldestRest = Math.min(oldestRest, row.timeMillis());
+            }
+        }
+        if (rest.isEmpty()) {
+            waiting.clear();
+            oldestWaiting.clear();
+        } else {
+            waiting.update(rest);
+            awaitFrom(oldestRest, context);
+        }
+        if (due.size() > 1) {
+            due.sort(Partial.EVENT_TIME_ORDER);
+        }
+        metrics.released(due.size());
+    }
+
+    /**
+     * Learns a row and, if it is an event, answers it.
+     *
+     * @return whether the past has learnt anything
+     */
+    private boolean settle(Partial row, EntityPast past, Context context, Collector<T> out) {
+        Event event = row.event();
+        long timeMillis = row.timeMillis();
+        boolean isChanged =
+                row.isLabel()
+                        ? windows.learnLabel(past, timeMillis, event.row())
+                        : windows.learnEvent(past, timeMillis, event.row());
+        windows.forget(
+                past,
+                lateness.horizonMillis(timeMillis, context.timerService().currentWatermark()));
+        if (row.isLabel()) {
+            exit.label(event, out);
+            return isChanged;
+        }
+        String problem = windows.answer(past, timeMillis, row.values());
+        if (problem == null) {
+            exit.event(event, row.values(), out);
+        } else {
+            metrics.failed();
+            refuse(event, DeadLetter.Reason.FEATURE_FAILED, problem, context);
+        }
+        return isChanged;
+    }
+
+    /** Writes a past back, or clears it where nothing is left, and sees to it that it expires. */
+    private void remember(EntityPast past, boolean isKnown, boolean isChanged, Context context)
+            throws Exception {
+        if (past.isEmpty()) {
+            if (isKnown) {
+                if (past.expiryMillis() != EntityPast.NO_EXPIRY) {
+                    context.timerService().deleteEventTimeTimer(past.expiryMillis());
+                }
+                pasts.clear();
+            }
+            return;
+        }
+        if (!isChanged) {
+            return; // What was forgotten meanwhile will be forgotten again.
+        }
+        if (past.expiryMillis() == EntityPast.NO_EXPIRY) {
+            past.expiresAt(lateness.watermarkOf(windows.spentAtMillis(past)));
+            context.timerService().registerEventTimeTimer(past.expiryMillis());
+        }
+        pasts.update(past);
+    }
+
+    private void refuseLate(Partial row, long watermarkMillis, Context context) {
+        metrics.tooLate(row.isLabel());
+        long refusedMillis = lateness.latestRefused(row.isLabel(), watermarkMillis);
+        refuse(
+                row.event(),
+                DeadLetter.Reason.TOO_LATE,
+                "event time is %d; it must be after %d".formatted(row.timeMillis(), refusedMillis),
+                context);
+    }
+
+    private void refuse(Event event, DeadLetter.Reason reason, String detail, Context context) {
+        context.output(
+                DeadLetter.TAG,
+                new DeadLetter(event.origin(), FeatureStage.STAGE, reason, detail, event.id()));
+    }
+}

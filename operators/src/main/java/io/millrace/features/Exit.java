@@ -1,0 +1,62 @@
+package io.millrace.features;
+
+import io.millrace.record.Event;
+import io.millrace.record.FeatureVector;
+import java.io.Serializable;
+import org.apache.flink.util.Collector;
+
+/**
+ * Where a step's rows go: to the next entity's step, or out of the stage.
+ *
+ * @param <T> what flows there
+ */
+sealed interface Exit<T> extends Serializable {
+
+    void event(Event event, double[] values, Collector<T> out);
+
+    void label(Event label, Collector<T> out);
+
+    /**
+     * To another step.
+     *
+     * @param labels whether a later step reads labels that this one has seen
+     */
+    record ToStep(boolean labels) implements Exit<Partial> {
+
+        @Override
+        public void event(Event event, double[] values, Collector<Partial> out) {
+            out.collect(Partial.event(event, values));
+        }
+
+        @Override
+        public void label(Event label, Collector<Partial> out) {
+            if (labels) {
+                out.collect(Partial.label(label));
+            }
+        }
+    }
+
+    /**
+     * Out of the stage; a label ends here.
+     *
+     * @param entity reads the first entity's value
+     */
+    record ToVector(EntityColumn.Text entity) implements Exit<FeatureVector> {
+
+        @Override
+        public void event(Event event, double[] values, Collector<FeatureVector> out) {
+            out.collect(
+                    new FeatureVector(
+                            event.origin(),
+                            event.id(),
+                            event.eventTimeMillis(),
+                            entity.read(event.row()),
+                            values));
+        }
+
+        @Override
+        public void label(Event label, Collector<FeatureVector> out) {
+            // Learnt; nobody else asks.
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.millrace.features;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** Every metric of the feature stage. */
+final class FeatureMetrics {
+    private final Counter lateEvents;
+    private final Counter lateLabels;
+    private final Counter failed;
+
+    /** Rows that wait for the watermark; over all subtasks it is exact after a restore too. */
+    private long buffered;
+
+    FeatureMetrics(MetricGroup group) {
+        var features = group.addGroup("features");
+        lateEvents = features.counter("late_events");
+        lateLabels = features.counter("late_labels");
+        failed = features.counter("failed");
+        features.gauge("buffered_rows", () -> buffered);
+    }
+
+    void tooLate(boolean isLabel) {
+        (isLabel ? lateLabels : lateEvents).inc();
+    }
+
+    void failed() {
+        failed.inc();
+    }
+
+    void buffered() {
+        buffered++;
+    }
+
+    void released(int rows) {
+        buffered -= rows;
+    }
+
+    long bufferedRows() {
+        return buffered;
+    }
+
+    void restored(long bufferedRows) {
+        buffered += bufferedRows;
+    }
+}
