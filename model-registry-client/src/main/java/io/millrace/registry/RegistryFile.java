@@ -1,0 +1,17 @@
+package io.millrace.registry;
+
+/**
+ * A file that was registered: which bytes it must hold.
+ *
+ * @param digest {@code sha256:} and 64 hexadecimal digits
+ * @param bytes how many
+ */
+public record RegistryFile(String digest, long bytes) {
+
+    public RegistryFile {
+        Sha256.check(digest);
+        if (bytes < 1) {
+            throw new IllegalArgumentException("bytes is %d; it must be positive".formatted(bytes));
+        }
+    }
+}

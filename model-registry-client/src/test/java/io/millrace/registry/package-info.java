@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.registry;
+
+import org.jspecify.annotations.NullMarked;
