@@ -1,0 +1,68 @@
+package io.millrace.inference;
+
+import io.millrace.registry.ModelVersion;
+import io.millrace.spec.DecisionSpec;
+import io.millrace.spec.ModelSpec;
+import io.millrace.spec.OutputSpec;
+import java.io.Serializable;
+
+/**
+ * The settings of the inference stage. The model version is pinned when the job is built, so that
+ * every task scores with the same one, whatever becomes of the alias.
+ *
+ * @param registryRoot the root of the directory registry, as every TaskManager sees it
+ * @param batchRows the most rows that one run scores
+ * @param batchWaitMillis the longest that a row waits for others, milliseconds of processing time
+ * @param run where a run is made
+ * @param threshold the score from which on {@code atOrAbove} is decided
+ * @param includeFeatures whether a score carries its feature values
+ */
+public record InferenceConfig(
+        String registryRoot,
+        String modelName,
+        String modelVersion,
+        String modelDigest,
+        int batchRows,
+        long batchWaitMillis,
+        ModelSpec.Run run,
+        double threshold,
+        String atOrAbove,
+        String below,
+        boolean includeFeatures)
+        implements Serializable {
+
+    /**
+     * A run longer than this is worth a hand-over to another thread, which costs about a
+     * microsecond per row.
+     */
+    private static final long LONG_RUN_NANOS = 1_000_000;
+
+    public static InferenceConfig from(
+            ModelSpec model, DecisionSpec decision, OutputSpec output, ModelVersion version) {
+        return new InferenceConfig(
+                model.registry().toAbsolutePath().toString(),
+                version.name(),
+                version.version(),
+                version.digest(),
+                model.batchRows(),
+                model.batchWait().toMillis(),
+                model.run(),
+                decision.threshold(),
+                decision.atOrAbove(),
+                decision.below(),
+                output.includeFeatures());
+    }
+
+    Decision decision() {
+        return new Decision(threshold, atOrAbove, below);
+    }
+
+    /** Whether runs leave the task's thread, given what one run of a full batch took. */
+    boolean runsOffTask(long runNanos) {
+        return switch (run) {
+            case IN_TASK -> false;
+            case OFF_TASK -> true;
+            case AUTO -> runNanos > LONG_RUN_NANOS;
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.millrace.inference;
+
+import io.millrace.record.FeatureVector;
+import io.millrace.record.Origin;
+import io.millrace.registry.ElementType;
+import io.millrace.registry.GoldenRows;
+import io.millrace.registry.ModelInput;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelVersion;
+import java.nio.file.Path;
+
+/** Whether a registered version can serve, before anything relies on it. */
+public final class ModelCheck {
+    /**
+     * How far a golden row's score may lie from the registered one: other processors round
+     * otherwise.
+     */
+    private static final double GOLDEN_TOLERANCE = 1e-5;
+
+    private static final int ROWS_PER_RUN = 64;
+
+    private ModelCheck() {}
+
+    /**
+     * Fetches the version and opens it: its digest, its signature against its metadata, and its
+     * golden rows.
+     *
+     * @throws io.millrace.registry.ModelRegistryException when it cannot be fetched or its bytes
+     *     are others
+     * @throws UnfitModelException when it is no model, has another signature, or scores its golden
+     *     rows otherwise
+     */
+    public static void open(ModelRegistry registry, ModelVersion version) {
+        load(registry, version).close();
+    }
+
+    static OnnxModel load(ModelRegistry registry, ModelVersion version) {
+        ModelInput input = onlyInput(version);
+        Path file = registry.fetch(version);
+        OnnxModel model = OnnxModel.load(file, input.name(), version.output().name());
+        try {
+            if (model.inputWidth() != input.features().size()) {
+                throw new UnfitModelException(
+                        "%s takes %d numbers per row; its metadata names %d features"
+                                .formatted(version, model.inputWidth(), input.features().size()));
+            }
+            registry.golden(version).ifPresent(golden -> compare(version, model, golden));
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static ModelInput onlyInput(ModelVersion version) {
+        if (version.inputs().size() != 1 || version.inputs().get(0).type() != ElementType.FLOAT32) {
+            throw new UnfitModelException(
+                    "%s takes %s; it must take one float32 tensor of features"
+                            .formatted(version, version.inputs()));
+        }
+        return version.inputs().get(0);
+    }
+
+    private static void compare(ModelVersion version, OnnxModel model, GoldenRows golden) {
+        var origin = new Origin("golden", 0, 0, 0, null, new byte[0]);
+        var batch = new MicroBatch(ROWS_PER_RUN, model.inputWidth(), model.outputWidth());
+        for (int row = 0; row < golden.size(); row++) {
+            batch.add(
+                    new FeatureVector(
+                            origin, "golden-" + row, 0, "", doubles(golden.features(row))));
+            if (batch.isFull() || row == golden.size() - 1) {
+                batch.score(model);
+                compare(version, batch, golden, row + 1 - batch.rows());
+                batch.clear();
+            }
+        }
+    }
+
+    private static void compare(
+            ModelVersion version, MicroBatch batch, GoldenRows golden, int firstRow) {
+        for (int row = 0; row < batch.rows(); row++) {
+            String refusal = batch.refusal(row);
+            float expected = golden.score(firstRow + row);
+            if (refusal != null) {
+                throw new UnfitModelException(
+                        "%s fails on its golden row %d: %s"
+                                .formatted(version, firstRow + row + 1, refusal));
+            }
+            if (Math.abs(batch.value(row) - expected) > GOLDEN_TOLERANCE) {
+                throw new UnfitModelException(
+                        "%s scores its golden row %d as %s; it must score %s, as when it was registered"
+                                .formatted(
+                                        version, firstRow + row + 1, batch.value(row), expected));
+            }
+        }
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+}

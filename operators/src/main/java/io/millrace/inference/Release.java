@@ -1,0 +1,15 @@
+package io.millrace.inference;
+
+/** Why a micro-batch was scored when it was. */
+enum Release {
+    /** It was full. */
+    SIZE,
+    /** Its first row had waited as long as a row may. */
+    WAIT,
+    /** The input had nothing more to add. */
+    IDLE,
+    /** A checkpoint is about to be taken, and no row may be in flight. */
+    BARRIER,
+    /** The input goes idle for event time, or has ended. */
+    END_OF_INPUT
+}
