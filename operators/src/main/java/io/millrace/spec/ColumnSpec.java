@@ -1,5 +1,6 @@
 package io.millrace.spec;
 
+import java.io.Serializable;
 import org.apache.flink.table.types.logical.LogicalType;
 
 /**
@@ -7,4 +8,4 @@ import org.apache.flink.table.types.logical.LogicalType;
  *
  * @param type the SQL type; not nullable where the file says {@code NOT NULL}
  */
-public record ColumnSpec(String name, LogicalType type) {}
+public record ColumnSpec(String name, LogicalType type) implements Serializable {}
