@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.jobs.simulator;
+
+import org.jspecify.annotations.NullMarked;
