@@ -37,7 +37,13 @@ final class TransactionSimulatorTest {
     void theFirstTransactionsNeverChange() {
         // The models and the expected numbers in this repository were made from simulations.
         assertThat(all(SimulatorConfig.ofCustomers(1, 1, 100)).subList(0, 3))
-                .containsExactly(new SimulatedTransaction(0, 0, 0, 0, 0, Scenario.GENUINE));
+                .containsExactly(
+                        new SimulatedTransaction(
+                                0, 1_767_226_872_000L, 11, 140, 1_157, Scenario.GENUINE),
+                        new SimulatedTransaction(
+                                1, 1_767_230_414_000L, 39, 131, 5_402, Scenario.GENUINE),
+                        new SimulatedTransaction(
+                                2, 1_767_232_750_000L, 52, 167, 9_602, Scenario.GENUINE));
     }
 
     @Test
