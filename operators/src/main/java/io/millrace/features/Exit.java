@@ -19,7 +19,7 @@ sealed interface Exit<T> extends Serializable {
     /**
      * To another step.
      *
-     * @param labels whether a later step reads labels that this one has seen
+     * @param labels whether the next step reads labels too
      */
     record ToStep(boolean labels) implements Exit<Partial> {
 

@@ -4,6 +4,7 @@ import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,7 @@ record FeaturePlan(
                                 steps.add(step(entity, column, own, config));
                             }
                         });
+        steps.sort(Comparator.comparing(step -> step.windows().readLabels()));
         long labelRetentionMillis =
                 steps.stream()
                         .mapToLong(step -> step.windows().labelRetentionMillis())
@@ -80,11 +82,6 @@ record FeaturePlan(
             step++;
         }
         return step;
-    }
-
-    /** Whether a step after the given one reads labels. */
-    boolean readLabelsAfter(int step) {
-        return steps.stream().skip(step + 1L).anyMatch(later -> later.windows().readLabels());
     }
 
     private static EntityStep step(

@@ -1,9 +1,169 @@
 package io.millrace.features;
 
-/** Events in, feature vectors out. */
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Event;
+import io.millrace.record.FeatureVector;
+import io.millrace.spec.RowExpression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events in, feature vectors out.
+ *
+ * <p>Expressions are computed first, chained to whatever comes before. Then follows one keyed step
+ * for each entity that has windows; between the steps flows the event with the part of its vector
+ * that is known. Labels join before the first step that reads them and travel on with the events,
+ * so that a label too late is refused once, whatever the number of steps.
+ */
 public final class FeatureStage {
     /** What dead letters of this stage are marked with. */
     static final String STAGE = "features";
 
-    private FeatureStage() {}
+    /** The uid of the expressions' operator. */
+    public static final String EXPRESSIONS_UID = "features-expressions";
+
+    /** The uid of the operator through which labels join. */
+    public static final String LABELS_UID = "features-labels";
+
+    /** The uid of an entity's step is this and the entity's name. */
+    public static final String ENTITY_UID_PREFIX = "features-";
+
+    private final FeatureConfig config;
+    private final FeaturePlan plan;
+
+    /**
+     * A stage that is not yet attached.
+     *
+     * @throws IllegalArgumentException where a feature asks for what the columns or the entities do
+     *     not have
+     */
+    public FeatureStage(FeatureConfig config) {
+        this.config = config;
+        this.plan = FeaturePlan.of(config);
+    }
+
+    /** Whether any window is over labels, so that {@link #attach} needs them. */
+    public boolean readsLabels() {
+        return plan.firstLabelStep() < plan.steps().size();
+    }
+
+    /**
+     * Computes a vector for each event.
+     *
+     * @param labels the labels; may be null where no window {@linkplain #readsLabels reads} them
+     */
+    public Featured attach(DataStream<Event> events, @Nullable DataStream<Event> labels) {
+        var vectorType = TypeInformation.of(FeatureVector.class);
+        var refusals = new ArrayList<DataStream<DeadLetter>>();
+        if (plan.steps().isEmpty()) {
+            var vectors = expressions(events, toVector(), vectorType);
+            return new Featured(vectors, vectors.getSideOutput(DeadLetter.TAG));
+        }
+        var rowType = rowType(events, labels);
+        var expressed = expressions(events, new Exit.ToStep(false), rowType);
+        refusals.add(expressed.getSideOutput(DeadLetter.TAG));
+        DataStream<Partial> rows = expressed;
+        int last = plan.steps().size() - 1;
+        for (int step = 0; step < last; step++) {
+            var exit = new Exit.ToStep(step >= plan.firstLabelStep());
+            var stepped = step(step, withLabels(step, rows, labels, refusals), exit, rowType);
+            refusals.add(stepped.getSideOutput(DeadLetter.TAG));
+            rows = stepped;
+        }
+        var vectors = step(last, withLabels(last, rows, labels, refusals), toVector(), vectorType);
+        refusals.add(vectors.getSideOutput(DeadLetter.TAG));
+        return new Featured(vectors, union(refusals));
+    }
+
+    private <T> SingleOutputStreamOperator<T> expressions(
+            DataStream<Event> events, Exit<T> exit, TypeInformation<T> type) {
+        int[] slots = plan.expressions().stream().mapToInt(Slotted::slot).toArray();
+        var compiled =
+                plan.expressions().stream()
+                        .map(
+                                slotted ->
+                                        RowExpression.compile(
+                                                slotted.feature().expression(),
+                                                config.eventColumns()))
+                        .toArray(RowExpression[]::new);
+        var required =
+                new RequiredEntities(
+                        plan.steps().stream().map(FeaturePlan.EntityStep::eventColumn).toList());
+        return events.process(
+                        new ExpressionFunction<>(plan.width(), slots, compiled, required, exit))
+                .returns(type)
+                .uid(EXPRESSIONS_UID)
+                .name("features: expressions");
+    }
+
+    /** The rows of a step: the labels too, where it is the first that reads them. */
+    private DataStream<Partial> withLabels(
+            int step,
+            DataStream<Partial> rows,
+            @Nullable DataStream<Event> labels,
+            List<DataStream<DeadLetter>> refusals) {
+        if (step != plan.firstLabelStep()) {
+            return rows;
+        }
+        var required =
+                new RequiredEntities(
+                        plan.steps().stream()
+                                .map(FeaturePlan.EntityStep::labelColumn)
+                                .filter(Objects::nonNull)
+                                .toList());
+        var joining =
+                Objects.requireNonNull(labels, "a window is over labels; there must be labels")
+                        .process(new LabelFunction(required))
+                        .returns(rows.getType())
+                        .uid(LABELS_UID)
+                        .name("features: labels");
+        refusals.add(joining.getSideOutput(DeadLetter.TAG));
+        return rows.union(joining);
+    }
+
+    private <T> SingleOutputStreamOperator<T> step(
+            int index, DataStream<Partial> rows, Exit<T> exit, TypeInformation<T> type) {
+        var step = plan.steps().get(index);
+        var serializer =
+                rows.getType().createSerializer(rows.getExecutionConfig().getSerializerConfig());
+        return rows.keyBy(new EntitySelector(step), keyType(step))
+                .process(new EntityFunction<>(step.windows(), plan.lateness(), exit, serializer))
+                .returns(type)
+                .uid(ENTITY_UID_PREFIX + step.entity())
+                .name("features: " + step.entity());
+    }
+
+    /**
+     * An entity is a {@code Long} or a {@code String}; which of them is not known to the compiler.
+     */
+    @SuppressWarnings("unchecked")
+    private static TypeInformation<Object> keyType(FeaturePlan.EntityStep step) {
+        TypeInformation<?> type = step.eventColumn().isNumber() ? Types.LONG : Types.STRING;
+        return (TypeInformation<Object>) type;
+    }
+
+    private Exit<FeatureVector> toVector() {
+        var first = config.entities().values().stream().findFirst();
+        return new Exit.ToVector(
+                first.map(column -> EntityColumn.of(column, config.eventColumns()).text())
+                        .orElse(EntityColumn.Text.NONE));
+    }
+
+    private PartialTypeInfo rowType(DataStream<Event> events, @Nullable DataStream<Event> labels) {
+        return new PartialTypeInfo(
+                events.getType(),
+                labels == null ? events.getType() : labels.getType(),
+                plan.width());
+    }
+
+    @SuppressWarnings("unchecked") // A generic array for the variadic union.
+    private static DataStream<DeadLetter> union(List<DataStream<DeadLetter>> streams) {
+        return streams.get(0).union(streams.subList(1, streams.size()).toArray(DataStream[]::new));
+    }
 }

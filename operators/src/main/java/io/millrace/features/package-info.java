@@ -5,7 +5,7 @@
  * in     Event; labels as Events where a window reads them
  * out    FeatureVector, one per event; DeadLetter
  * key    each entity that has windows, one step after the other; none where there are no windows
- * state  one EntityPast per entity, cleared when its windows have passed; rows that wait for the watermark
+ * state  one EntityPast per entity, cleared when its windows have passed; rows that await the watermark
  * uids   features-expressions, features-labels, features-ENTITY
  * fails  never: a row too late is TOO_LATE, a feature that cannot be computed FEATURE_FAILED
  * </pre>

@@ -1,0 +1,69 @@
+package io.millrace.features;
+
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Event;
+import io.millrace.spec.RowExpression;
+import java.util.Arrays;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.util.Collector;
+
+/**
+ * Computes what the event alone says, and refuses an event without a value for an entity that it
+ * must have, before any step has learnt from it.
+ *
+ * @param <T> what leaves the step
+ */
+final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
+    private static final long serialVersionUID = 1L;
+
+    private final int width;
+    private final int[] slots;
+    private final RowExpression[] expressions;
+    private final RequiredEntities entities;
+    private final Exit<T> exit;
+
+    private transient FeatureMetrics metrics;
+
+    /**
+     * @param width the number of features
+     * @param slots where each expression's number goes
+     */
+    ExpressionFunction(
+            int width,
+            int[] slots,
+            RowExpression[] expressions,
+            RequiredEntities entities,
+            Exit<T> exit) {
+        this.width = width;
+        this.slots = slots;
+        this.expressions = expressions;
+        this.entities = entities;
+        this.exit = exit;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        metrics = new FeatureMetrics(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
+    public void processElement(Event event, Context context, Collector<T> out) {
+        RowData row = event.row();
+        var missing = entities.missingFrom(row);
+        if (missing != null) {
+            metrics.failed();
+            context.output(DeadLetter.TAG, RequiredEntities.refusal(event, missing));
+            return;
+        }
+        double[] values = new double[width];
+        if (slots.length < width) {
+            Arrays.fill(values, Double.NaN);
+        }
+        for (int i = 0; i < slots.length; i++) {
+            values[slots[i]] = expressions[i].number(row, event.eventTimeMillis());
+        }
+        exit.event(event, values, out);
+    }
+}
