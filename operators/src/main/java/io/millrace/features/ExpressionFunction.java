@@ -2,6 +2,7 @@ package io.millrace.features;
 
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
+import io.millrace.spec.ExpressionException;
 import io.millrace.spec.RowExpression;
 import java.util.Arrays;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -61,8 +62,21 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
         if (slots.length < width) {
             Arrays.fill(values, Double.NaN);
         }
-        for (int i = 0; i < slots.length; i++) {
-            values[slots[i]] = expressions[i].number(row, event.eventTimeMillis());
+        try {
+            for (int i = 0; i < slots.length; i++) {
+                values[slots[i]] = expressions[i].number(row, event.eventTimeMillis());
+            }
+        } catch (ExpressionException e) {
+            metrics.failed();
+            context.output(
+                    DeadLetter.TAG,
+                    new DeadLetter(
+                            event.origin(),
+                            FeatureStage.STAGE,
+                            DeadLetter.Reason.FEATURE_FAILED,
+                            String.valueOf(e.getMessage()),
+                            event.id()));
+            return;
         }
         exit.event(event, values, out);
     }

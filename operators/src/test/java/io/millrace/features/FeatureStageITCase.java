@@ -120,6 +120,27 @@ class FeatureStageITCase {
     }
 
     @Test
+    void anEventWhoseExpressionHasNoValueIsRefused() throws Exception {
+        var env = strict(1);
+        var stage =
+                new FeatureStage(
+                        FeatureRows.config(
+                                Order.ARRIVAL,
+                                Duration.ZERO,
+                                expression("SHARE", "100 / terminal_id")));
+        var events = List.of(event(0, 5, 42, 0, "12.34"), event(1, 5, 42, 1, "12.34"));
+        var featured = stage.attach(stream(env, "events", events, FeatureRows.EVENT_COLUMNS), null);
+        var refused = new ArrayList<DeadLetter>();
+        try (var results = featured.deadLetters().executeAndCollect()) {
+            results.forEachRemaining(refused::add);
+        }
+        assertThat(refused).hasSize(1);
+        assertThat(refused.get(0).eventId()).isEqualTo("events-0-0");
+        assertThat(refused.get(0).reason()).isEqualTo(DeadLetter.Reason.FEATURE_FAILED);
+        assertThat(refused.get(0).detail()).contains("divides by zero");
+    }
+
+    @Test
     void windowsOverLabelsNeedLabels() {
         var env = strict(1);
         var stage = new FeatureStage(FeatureRows.config(Order.ARRIVAL, Duration.ZERO, VECTOR));
