@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A refused record, with enough to mend the cause and replay it.
  *
  * @param origin where it was read, and its original bytes
- * @param stage the package that refused it: {@code ingest}, {@code features}, {@code inference}
+ * @param stage the package that refused it: {@code ingest}, {@code features}, {@code inference},
+ *     {@code sink}
  * @param reason why, for dashboards and alerts
  * @param detail why, for people: what it is and what it must be
  * @param eventId the event's id, or null where the record was refused before its id was known
@@ -35,6 +36,8 @@ public record DeadLetter(
         /** A feature could not be computed. */
         FEATURE_FAILED,
         /** The model could not score the vector, or its output was not a finite number. */
-        MODEL_FAILED
+        MODEL_FAILED,
+        /** The score's record would be larger than its topic takes. */
+        TOO_LARGE
     }
 }

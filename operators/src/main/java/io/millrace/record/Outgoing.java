@@ -1,17 +1,15 @@
 package io.millrace.record;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Bytes on their way to a topic.
  *
- * @param origin where the input record was read whose fate this is; its bytes are left behind
- *     (empty)
  * @param topic the topic to write to
  * @param key the record's key
  * @param value the record's value
- * @param timestampMillis the record's timestamp, epoch milliseconds: the event time where it is
- *     known
+ * @param traceparent the W3C trace context header of the input record, or null where it had none
  */
 // Written once and never compared.
 @SuppressWarnings("ArrayRecordComponent")
-public record Outgoing(Origin origin, String topic, byte[] key, byte[] value, long timestampMillis)
-        implements Traced {}
+public record Outgoing(String topic, byte[] key, byte[] value, @Nullable String traceparent) {}

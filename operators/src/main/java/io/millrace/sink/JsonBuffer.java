@@ -1,0 +1,118 @@
+package io.millrace.sink;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one JSON object after the other into a buffer that it reuses.
+ *
+ * <p>Any value can be written: text that is not well-formed UTF-16 has its lone surrogates replaced
+ * by U+FFFD, NaN is null. What it writes of a finite number reads back to the same bits.
+ */
+final class JsonBuffer {
+    private static final JsonFactory FACTORY =
+            new JsonFactoryBuilder()
+                    .rootValueSeparator((String) null)
+                    .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                    .build();
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final ByteArrayBuilder bytes = new ByteArrayBuilder(1_024);
+    private final JsonGenerator json;
+    private final IsoTime isoTime = new IsoTime();
+
+    JsonBuffer() throws IOException {
+        json = FACTORY.createGenerator(bytes);
+    }
+
+    void begin() throws IOException {
+        bytes.reset();
+        json.writeStartObject();
+    }
+
+    byte[] end() throws IOException {
+        json.writeEndObject();
+        json.flush();
+        return bytes.toByteArray();
+    }
+
+    void text(SerializableString name, @Nullable String value) throws IOException {
+        json.writeFieldName(name);
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeString(wellFormed(value));
+        }
+    }
+
+    /** As {@link #text}, of bytes that are known to be UTF-8. */
+    void utf8(SerializableString name, byte[] value, int length) throws IOException {
+        json.writeFieldName(name);
+        json.writeUTF8String(value, 0, length);
+    }
+
+    void base64(SerializableString name, byte[] value, int length) throws IOException {
+        json.writeFieldName(name);
+        json.writeBinary(value, 0, length);
+    }
+
+    void time(SerializableString name, long epochMillis) throws IOException {
+        json.writeFieldName(name);
+        byte[] iso = isoTime.apply(epochMillis);
+        json.writeRawUTF8String(iso, 0, iso.length);
+    }
+
+    void number(SerializableString name, long value) throws IOException {
+        json.writeFieldName(name);
+        json.writeNumber(value);
+    }
+
+    void number(SerializableString name, double value) throws IOException {
+        json.writeFieldName(name);
+        if (Double.isNaN(value)) {
+            json.writeNull();
+        } else {
+            json.writeNumber(value);
+        }
+    }
+
+    void numbers(SerializableString name, SerializableString[] names, double[] values)
+            throws IOException {
+        json.writeFieldName(name);
+        json.writeStartObject();
+        for (int i = 0; i < names.length; i++) {
+            number(names[i], values[i]);
+        }
+        json.writeEndObject();
+    }
+
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return replaceLoneSurrogates(text);
+            }
+        }
+        return text;
+    }
+
+    private static String replaceLoneSurrogates(String text) {
+        var mended = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                mended.append(c).append(text.charAt(++i));
+            } else {
+                mended.append(Character.isSurrogate(c) ? REPLACEMENT : c);
+            }
+        }
+        return mended.toString();
+    }
+}

@@ -1,0 +1,66 @@
+package io.millrace.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Outgoing;
+import io.millrace.record.Score;
+import java.io.IOException;
+
+/** Scores as JSON, keyed by entity. A score that no topic would take becomes a dead letter. */
+final class ScoreEncoder implements Encoder<Score> {
+    private final String topic;
+    private final SerializableString[] featureNames;
+    private final DeadLetterEncoder deadLetters;
+    private final JsonBuffer json;
+
+    ScoreEncoder(SinkConfig config) throws IOException {
+        json = new JsonBuffer();
+        topic = config.scores();
+        featureNames =
+                config.featureNames().stream()
+                        .map(SerializedString::new)
+                        .toArray(SerializableString[]::new);
+        deadLetters = new DeadLetterEncoder(config);
+    }
+
+    @Override
+    public Outgoing apply(Score score) throws IOException {
+        json.begin();
+        json.text(Field.EVENT_ID, score.eventId());
+        json.time(Field.EVENT_TIME, score.eventTimeMillis());
+        json.text(Field.ENTITY, score.entity());
+        json.text(Field.MODEL_NAME, score.modelName());
+        json.text(Field.MODEL_VERSION, score.modelVersion());
+        json.text(Field.MODEL_DIGEST, score.modelDigest());
+        json.text(Field.ROUTE, score.route().name());
+        json.number(Field.SCORE, score.value());
+        json.text(Field.DECISION, score.decision());
+        if (featureNames.length > 0) {
+            json.numbers(Field.FEATURES, featureNames, score.features());
+        }
+        json.number(Field.LATENCY_MILLIS, score.latencyMillis());
+        json.text(Field.SOURCE_TOPIC, score.origin().topic());
+        json.number(Field.SOURCE_PARTITION, score.origin().partition());
+        json.number(Field.SOURCE_OFFSET, score.origin().offset());
+        byte[] value = json.end();
+        byte[] key = score.entity().getBytes(UTF_8);
+        int bytes = key.length + value.length;
+        if (bytes > RecordSize.MAX_BYTES) {
+            return deadLetters.apply(tooLarge(score, bytes));
+        }
+        return new Outgoing(topic, key, value, score.origin().traceparent());
+    }
+
+    private static DeadLetter tooLarge(Score score, int bytes) {
+        return new DeadLetter(
+                score.origin(),
+                SinkStage.UID,
+                DeadLetter.Reason.TOO_LARGE,
+                "the score's record is %d bytes; it must be at most %d"
+                        .formatted(bytes, RecordSize.MAX_BYTES),
+                score.eventId());
+    }
+}

@@ -1,0 +1,119 @@
+package io.millrace.sink;
+
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Duplicate;
+import io.millrace.record.Outgoing;
+import io.millrace.record.Score;
+import io.millrace.spec.OutputSpec.Guarantee;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Scores, dead letters and duplicates in, one topic each out, through one sink: a reader of
+ * committed records never sees a score without the dead letter that was made beside it.
+ *
+ * <p>Each value is one JSON object in UTF-8, its fields in snake_case, times as ISO-8601 in UTC
+ * with milliseconds, numbers so that they read back to the same bits, a missing feature as null.
+ * The fields of the three topics:
+ *
+ * <pre>
+ * score        event_id, event_time, entity, model_name, model_version, model_digest, route, score, decision,
+ *              features {name: value} where the pipeline includes them, latency_millis,
+ *              source_topic, source_partition, source_offset
+ * dead letter  event_id or null, stage, reason, detail, source_topic, source_partition, source_offset, source_time,
+ *              original_text where the original bytes are UTF-8, original_base64 where they are not, original_bytes (how many),
+ *              original_sha256 where they were cut to fit
+ * duplicate    event_id, first_partition, first_offset, source_topic, source_partition, source_offset, source_time
+ * </pre>
+ *
+ * <p>A score's Kafka key is its entity, so that the scores of one entity stay in their order; the
+ * others' is {@code topic-partition-offset}. The header {@code traceparent} is passed on. The Kafka
+ * timestamp is when the record was written, so that a topic's retention counts from there.
+ */
+public final class SinkStage {
+    static final String UID = "sink";
+    private static final String SCORES_UID = "sink-scores";
+    private static final String DEAD_LETTERS_UID = "sink-dead-letters";
+    private static final String DUPLICATES_UID = "sink-duplicates";
+
+    private final SinkConfig config;
+
+    public SinkStage(SinkConfig config) {
+        this.config = config;
+    }
+
+    public DataStreamSink<Outgoing> attach(
+            DataStream<Score> scores,
+            DataStream<DeadLetter> deadLetters,
+            DataStream<Duplicate> duplicates) {
+        DataStream<Outgoing> outgoing =
+                encode(scores, config.scores(), ScoreEncoder::new, SCORES_UID)
+                        .union(
+                                encode(
+                                        deadLetters,
+                                        config.deadLetters(),
+                                        DeadLetterEncoder::new,
+                                        DEAD_LETTERS_UID),
+                                encode(
+                                        duplicates,
+                                        config.duplicates(),
+                                        DuplicateEncoder::new,
+                                        DUPLICATES_UID));
+        return outgoing.sinkTo(kafkaSink()).uid(UID).name(UID);
+    }
+
+    private <T> DataStream<Outgoing> encode(
+            DataStream<T> records, String topic, Encoder.Factory<T> encoder, String uid) {
+        return records.map(new EncodeFunction<>(config, topic, encoder))
+                .returns(TypeInformation.of(Outgoing.class))
+                .uid(uid)
+                .name(uid);
+    }
+
+    /** The only place that builds a Kafka sink, whose defaults guarantee nothing. */
+    private KafkaSink<Outgoing> kafkaSink() {
+        boolean exactlyOnce = config.guarantee() == Guarantee.EXACTLY_ONCE;
+        return KafkaSink.<Outgoing>builder()
+                .setBootstrapServers(config.bootstrapServers())
+                .setKafkaProducerConfig(producerProperties())
+                .setRecordSerializer(new OutgoingSerializationSchema())
+                .setDeliveryGuarantee(
+                        exactlyOnce
+                                ? DeliveryGuarantee.EXACTLY_ONCE
+                                : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(config.transactionalIdPrefix())
+                // The pooling strategy leaks an admin client per subtask and start: RATIONALE.md.
+                .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
+                .build();
+    }
+
+    /**
+     * Tuning that the pipeline may replace, then its own properties, then what the guarantee needs.
+     */
+    Properties producerProperties() {
+        boolean exactlyOnce = config.guarantee() == Guarantee.EXACTLY_ONCE;
+        var properties = new Properties();
+        properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(128 << 10));
+        // Committed records wait for a checkpoint anyhow; uncommitted ones should not wait at all.
+        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, exactlyOnce ? "20" : "1");
+        properties.putAll(config.properties());
+        properties.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+        properties.setProperty(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.setProperty(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                Integer.toString(RecordSize.MAX_REQUEST_BYTES));
+        if (exactlyOnce) {
+            properties.setProperty(
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    Long.toString(config.transactionTimeoutMillis()));
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,151 @@
+package io.millrace.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.record.Duplicate;
+import io.millrace.record.Outgoing;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EncoderTest {
+    private final ScoreEncoder scores;
+    private final DeadLetterEncoder deadLetters;
+
+    EncoderTest() throws IOException {
+        scores = new ScoreEncoder(Records.CONFIG);
+        deadLetters = new DeadLetterEncoder(Records.CONFIG);
+    }
+
+    @Test
+    void aScoreCarriesWhatAnAuditorAsks() throws IOException {
+        Outgoing outgoing = scores.apply(Records.score("4711", "596", 0.875, 57.16, Double.NaN));
+
+        assertThat(outgoing.topic()).isEqualTo("scores");
+        assertThat(outgoing.key()).asString(UTF_8).isEqualTo("596");
+        assertThat(outgoing.traceparent()).isEqualTo("00-ab-cd-01");
+        assertThat(outgoing.value())
+                .asString(UTF_8)
+                .isEqualTo(
+                        """
+                        {"event_id":"4711","event_time":"2018-07-25T00:00:12.345Z","entity":"596",\
+                        "model_name":"card-fraud","model_version":"7","model_digest":"sha256:ab",\
+                        "route":"CHAMPION","score":0.875,"decision":"review",\
+                        "features":{"TX_AMOUNT":57.16,"TX_DURING_NIGHT":null},\
+                        "latency_millis":12,\
+                        "source_topic":"transactions","source_partition":3,"source_offset":42}\
+                        """);
+    }
+
+    @Test
+    void aScoreWithoutFeaturesLeavesTheFieldOut() throws IOException {
+        var config =
+                new SinkConfig(
+                        "p",
+                        "localhost:9092",
+                        Map.of(),
+                        "scores",
+                        "dead-letters",
+                        "duplicates",
+                        List.of(),
+                        Records.CONFIG.guarantee(),
+                        1);
+
+        Outgoing outgoing = new ScoreEncoder(config).apply(Records.score("1", "2", 0.5));
+
+        assertThat(Records.parse(outgoing.value())).doesNotContainKey("features");
+    }
+
+    @Test
+    void aScoreTooLargeForItsTopicIsADeadLetterOfBoundedSize() throws IOException {
+        String id = "\u0001".repeat(200_000);
+
+        Outgoing outgoing = scores.apply(Records.score(id, "596", 0.5, 1, 0));
+
+        assertThat(outgoing.topic()).isEqualTo("dead-letters");
+        assertThat(outgoing.value().length).isLessThan(RecordSize.MAX_BYTES);
+        assertThat(Records.parse(outgoing.value()))
+                .containsEntry("stage", "sink")
+                .containsEntry("reason", "TOO_LARGE")
+                .containsEntry("source_partition", 3L)
+                .containsEntry("source_offset", 42L)
+                .hasEntrySatisfying(
+                        "detail",
+                        detail ->
+                                assertThat((String) detail)
+                                        .startsWith("the score's record is 12003")
+                                        .endsWith("it must be at most 1000000"));
+        assertThat(scores.apply(Records.score("next", "596", 0.5, 1, 0)).topic())
+                .isEqualTo("scores");
+    }
+
+    @Test
+    void aDeadLetterCarriesItsOriginalAsText() throws IOException {
+        byte[] original = "{\"amount\": \"viel\", \"ort\": \"Köln\"".getBytes(UTF_8);
+
+        Outgoing outgoing =
+                deadLetters.apply(Records.deadLetter(original, "it must be a number", null));
+
+        assertThat(outgoing.topic()).isEqualTo("dead-letters");
+        assertThat(outgoing.key()).asString(UTF_8).isEqualTo("transactions-3-42");
+        assertThat(outgoing.value())
+                .asString(UTF_8)
+                .isEqualTo(
+                        """
+                        {"event_id":null,"stage":"ingest","reason":"MALFORMED",\
+                        "detail":"it must be a number",\
+                        "source_topic":"transactions","source_partition":3,"source_offset":42,\
+                        "source_time":"2018-07-25T00:00:00.000Z",\
+                        "original_text":"{\\"amount\\": \\"viel\\", \\"ort\\": \\"Köln\\"",\
+                        "original_bytes":33}\
+                        """);
+    }
+
+    @Test
+    void bytesThatAreNoTextAreKeptInBase64() throws IOException {
+        byte[] original = {(byte) 0xC0, (byte) 0x80, 0, 1};
+
+        var fields =
+                Records.parse(deadLetters.apply(Records.deadLetter(original, "", "9")).value());
+
+        assertThat(fields)
+                .containsEntry("original_base64", Base64.getEncoder().encodeToString(original))
+                .containsEntry("original_bytes", 4L)
+                .doesNotContainKeys("original_text", "original_sha256");
+    }
+
+    @Test
+    void anOriginalTooLargeForItsTopicIsCutAndSaysSo() throws IOException {
+        byte[] original = "ä".repeat(1_000_000).getBytes(UTF_8);
+
+        Outgoing outgoing =
+                deadLetters.apply(Records.deadLetter(original, "x".repeat(100_000), "9"));
+
+        assertThat(outgoing.value().length).isLessThan(RecordSize.MAX_BYTES);
+        assertThat(Records.parse(outgoing.value()))
+                .containsEntry("original_text", "ä".repeat(RecordSize.MAX_ORIGINAL_BYTES / 2))
+                .containsEntry("original_bytes", 2_000_000L)
+                .containsEntry("original_sha256", Original.sha256(original))
+                .containsEntry("detail", "x".repeat(RecordSize.MAX_TEXT_CHARS) + "…");
+    }
+
+    @Test
+    void aDuplicateNamesBothCopies() throws IOException {
+        Outgoing outgoing =
+                new DuplicateEncoder(Records.CONFIG)
+                        .apply(new Duplicate(Records.origin(new byte[0]), "4711", 3, 17));
+
+        assertThat(outgoing.topic()).isEqualTo("duplicates");
+        assertThat(outgoing.value())
+                .asString(UTF_8)
+                .isEqualTo(
+                        """
+                        {"event_id":"4711","first_partition":3,"first_offset":17,\
+                        "source_topic":"transactions","source_partition":3,"source_offset":42,\
+                        "source_time":"2018-07-25T00:00:00.000Z"}\
+                        """);
+    }
+}

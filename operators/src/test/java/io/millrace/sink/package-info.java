@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.sink;
+
+import org.jspecify.annotations.NullMarked;
