@@ -39,9 +39,10 @@ public record SimulatorConfig(
     private static final double COMPROMISED_SHARE_OF_TERMINALS = 2.0 / 10_000;
     private static final double COMPROMISED_SHARE_OF_CUSTOMERS = 3.0 / 5_000;
 
-    // A customer makes 2 a day on average, and 0.2 % of them fall out of the day.
-    private static final double TRANSACTIONS_PER_CUSTOMER_AND_DAY = 1.93;
-    private static final double MARGIN = 1.04;
+    // A customer makes 2 a day on average, and 3 % of them fall out of the day.
+    private static final double TRANSACTIONS_PER_CUSTOMER_AND_DAY = 1.94;
+    // A few customers may all be slow ones.
+    private static final int DAYS_FACTOR = 10;
 
     public SimulatorConfig {
         require(startMillis % MILLIS_PER_DAY == 0, "startMillis", startMillis, "a midnight");
@@ -82,13 +83,15 @@ public record SimulatorConfig(
     }
 
     /**
-     * As many customers as make so many transactions, from {@link #START}: exactly so many where
-     * there are some thousands, at most so many where there are few. The last of the days may be
-     * left out.
+     * Exactly so many transactions from {@link #START}, by as many customers as make them in about
+     * so many days.
      */
     public static SimulatorConfig ofTransactions(long seed, int days, long transactions) {
-        double customers = transactions * MARGIN / (TRANSACTIONS_PER_CUSTOMER_AND_DAY * days);
-        return ofCustomers(seed, days, Math.toIntExact((long) Math.ceil(customers) + 1))
+        double customers = transactions / (TRANSACTIONS_PER_CUSTOMER_AND_DAY * days);
+        return ofCustomers(
+                        seed,
+                        Math.multiplyExact(days, DAYS_FACTOR),
+                        Math.toIntExact((long) customers + 1))
                 .stoppingAfter(transactions);
     }
 
