@@ -1,0 +1,217 @@
+package io.millrace.spec;
+
+import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.ExpressionSpec;
+import io.millrace.spec.FeaturesSpec.FeatureSpec;
+import io.millrace.spec.FeaturesSpec.From;
+import io.millrace.spec.FeaturesSpec.WindowSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and checks the feature vector. */
+final class FeatureReader {
+
+    private static final List<String> WINDOW_KEYS =
+            List.of("entity", "from", "aggregate", "of", "window", "delay", "missing");
+
+    private final EntitiesSpec entities;
+    private final boolean entitiesDeclared;
+    private final Map<From, Columns> columns;
+    private final boolean labelsDeclared;
+    private final Reading reading;
+
+    FeatureReader(
+            EntitiesSpec entities,
+            boolean entitiesDeclared,
+            Map<From, Columns> columns,
+            boolean labelsDeclared,
+            Reading reading) {
+        this.entities = entities;
+        this.entitiesDeclared = entitiesDeclared;
+        this.columns = columns;
+        this.labelsDeclared = labelsDeclared;
+        this.reading = reading;
+    }
+
+    List<FeatureSpec> read(Section features) {
+        List<FeatureSpec> vector = new ArrayList<>();
+        Map<String, String> paths = new HashMap<>();
+        ListShape.Items items =
+                features.get("vector", ListShape.Items.class, new ListShape.Items(List.of()));
+        for (Located<Object> item : items.items()) {
+            Section feature = (Section) item.value();
+            checkName(feature, paths);
+            FeatureSpec spec = feature.has("expression") ? expression(feature) : window(feature);
+            if (spec != null) {
+                vector.add(spec);
+            }
+        }
+        return List.copyOf(vector);
+    }
+
+    private void checkName(Section feature, Map<String, String> paths) {
+        Located<String> name = feature.locate("name", String.class);
+        if (name == null) {
+            return;
+        }
+        String other = paths.putIfAbsent(name.value(), feature.path());
+        if (other != null) {
+            reading.problem(
+                    name,
+                    "is %s, as %s is; it must be another name".formatted(name.value(), other));
+        }
+    }
+
+    private FeatureSpec expression(Section feature) {
+        Located<String> source = feature.locate("expression", String.class);
+        for (String key : WINDOW_KEYS) {
+            if (feature.has(key)) {
+                String path = SectionShape.child(feature.path(), key);
+                reading.problem(
+                        reading.location(path),
+                        path,
+                        "is for a window, and %s has an expression; it must have one of the two"
+                                .formatted(feature.text("name")));
+            }
+        }
+        if (source != null) {
+            StreamReader.kind(source, columnsOf(From.EVENTS), reading);
+        }
+        return new ExpressionSpec(feature.text("name"), source == null ? "" : source.value());
+    }
+
+    private @Nullable FeatureSpec window(Section feature) {
+        if (WINDOW_KEYS.stream().noneMatch(feature::has)) {
+            reading.problem(
+                    feature.at(),
+                    feature.path(),
+                    "has no value; it must have an expression, or an entity, an aggregate and a"
+                            + " window");
+            return null;
+        }
+        for (String key : List.of("entity", "aggregate", "window")) {
+            if (!feature.has(key)) {
+                reading.problem(
+                        feature.at(),
+                        SectionShape.child(feature.path(), key),
+                        "is missing; a window needs an entity, an aggregate and a window");
+            }
+        }
+        From from = feature.get("from", From.class);
+        Aggregate aggregate = feature.get("aggregate", Aggregate.class);
+        checkFrom(feature, from);
+        checkEntity(feature, from);
+        if (aggregate != null && from != null) {
+            checkOf(feature, from, aggregate);
+        }
+        checkMissing(feature, aggregate);
+        return new WindowSpec(
+                feature.text("name"),
+                feature.text("entity"),
+                from == null ? From.EVENTS : from,
+                aggregate == null ? Aggregate.COUNT : aggregate,
+                feature.get("of", String.class),
+                feature.duration("window"),
+                feature.duration("delay"),
+                feature.get(
+                        "missing", Double.class, aggregate == Aggregate.AVG ? Double.NaN : 0.0));
+    }
+
+    private void checkFrom(Section feature, @Nullable From from) {
+        Located<From> written = feature.locate("from", From.class);
+        if (from == From.LABELS && !labelsDeclared && written != null) {
+            reading.problem(
+                    written, "is labels, and the pipeline has none; it must declare labels:");
+        }
+    }
+
+    private void checkEntity(Section feature, @Nullable From from) {
+        Located<String> entity = feature.locate("entity", String.class);
+        if (entity == null) {
+            return;
+        }
+        Set<String> names = entities.columns().keySet();
+        String column = entities.columns().get(entity.value());
+        if (column == null) {
+            if (entitiesDeclared && !reading.hasProblemUnder("entities")) {
+                reading.problem(
+                        entity,
+                        "is %s; it must be one of the entities: %s%s"
+                                .formatted(
+                                        entity.value(),
+                                        String.join(", ", names),
+                                        Suggestion.phrase(entity.value(), names)));
+            }
+            return;
+        }
+        if (from == From.LABELS && labelsDeclared) {
+            checkLabelColumn(entity, column);
+        }
+    }
+
+    /** A window over labels finds an entity's labels by the same column. */
+    private void checkLabelColumn(Located<String> entity, String column) {
+        Columns labels = columnsOf(From.LABELS);
+        LogicalType ofEvents = columnsOf(From.EVENTS).typeOf(column);
+        LogicalType ofLabels = labels.typeOf(column);
+        if (ofLabels == null) {
+            if (labels.isComplete()) {
+                reading.problem(
+                        entity,
+                        "is %s, whose column %s labels do not have; labels.columns must declare it"
+                                .formatted(entity.value(), column));
+            }
+        } else if (ofEvents != null && !ofEvents.copy(false).equals(ofLabels)) {
+            reading.problem(
+                    entity,
+                    "is %s, whose column %s is %s in labels; it must be %s, as in events"
+                            .formatted(
+                                    entity.value(),
+                                    column,
+                                    ofLabels.asSerializableString(),
+                                    ofEvents.copy(false).asSerializableString()));
+        }
+    }
+
+    private void checkOf(Section feature, From from, Aggregate aggregate) {
+        Located<String> of = feature.locate("of", String.class);
+        if (aggregate == Aggregate.COUNT) {
+            if (of != null) {
+                reading.problem(of, "is %s; a count has no column".formatted(of.value()));
+            }
+            return;
+        }
+        String word = ScalarShape.word(aggregate);
+        if (!feature.has("of")) {
+            reading.problem(
+                    feature.at(),
+                    SectionShape.child(feature.path(), "of"),
+                    "is missing; it must be the column that %s is over".formatted(word));
+        } else if (of != null && (from == From.EVENTS || labelsDeclared)) {
+            columnsOf(from).checkNumeric(of, "what %s is over".formatted(word), reading);
+        }
+    }
+
+    private void checkMissing(Section feature, @Nullable Aggregate aggregate) {
+        Located<Double> missing = feature.locate("missing", Double.class);
+        if (missing != null && aggregate != null && aggregate != Aggregate.AVG) {
+            reading.problem(
+                    missing,
+                    "is for avg; the %s of an empty window is 0"
+                            .formatted(ScalarShape.word(aggregate)));
+        }
+    }
+
+    private Columns columnsOf(From from) {
+        Columns of = columns.get(from);
+        if (of == null) {
+            throw new IllegalStateException("no columns for " + from);
+        }
+        return of;
+    }
+}

@@ -1,0 +1,346 @@
+package io.millrace.spec;
+
+import static io.millrace.spec.Key.defaulted;
+import static io.millrace.spec.Key.optional;
+import static io.millrace.spec.Key.required;
+import static io.millrace.spec.ScalarShape.choice;
+import static io.millrace.spec.ScalarShape.duration;
+import static io.millrace.spec.ScalarShape.durationOrZero;
+import static io.millrace.spec.ScalarShape.flag;
+import static io.millrace.spec.ScalarShape.name;
+import static io.millrace.spec.ScalarShape.number;
+import static io.millrace.spec.ScalarShape.option;
+import static io.millrace.spec.ScalarShape.pattern;
+import static io.millrace.spec.ScalarShape.text;
+import static io.millrace.spec.ScalarShape.topic;
+import static io.millrace.spec.ScalarShape.wholeNumber;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every key of a pipeline's file. The one table that parser, schema and reference are made from.
+ */
+final class PipelineKeys {
+
+    private static final String ANY_KEY = "^\\S+$";
+
+    private static final ScalarShape EXPRESSION =
+            text("expression", "a CEL expression over the columns");
+
+    private static final ScalarShape COLUMN =
+            pattern("column", ScalarShape.NAME_PATTERN, "the name of a declared column");
+
+    private static final Shape OPTIONS =
+            new MapShape("options", option(), "a mapping of names to values", ANY_KEY, 0);
+
+    private static final Shape COLUMNS =
+            new MapShape(
+                    "columns",
+                    text("SQL type", "an SQL type such as BIGINT NOT NULL or DECIMAL(10, 2)"),
+                    "a mapping of column to SQL type",
+                    ScalarShape.NAME_PATTERN,
+                    1);
+
+    private static final Shape ENTITIES =
+            new MapShape(
+                    "entities",
+                    COLUMN,
+                    "a mapping of entity to the column that identifies it",
+                    ScalarShape.NAME_PATTERN,
+                    1);
+
+    static final SectionShape CONDITION =
+            SectionShape.of(
+                    required("name", text("text", "text"), "What a dead letter calls it."),
+                    required("check", EXPRESSION, "A boolean CEL expression over the columns."));
+
+    static final SectionShape KAFKA =
+            SectionShape.of(
+                    required(
+                            "bootstrap-servers",
+                            pattern(
+                                    "servers",
+                                    "^[^\\s,:]+:\\d{1,5}(,\\s*[^\\s,:]+:\\d{1,5})*$",
+                                    "host:port, or several with commas"),
+                            "The brokers to ask first: `host:port`, or several with commas."),
+                    defaulted(
+                            "properties",
+                            OPTIONS,
+                            "{}",
+                            "Client properties for every consumer, producer and admin client:"
+                                    + " security, mostly."));
+
+    static final SectionShape DEDUPLICATE =
+            SectionShape.of(
+                    required(
+                            "within",
+                            duration(),
+                            "How far apart in event time two copies may lie."),
+                    optional(
+                            "partition-by",
+                            COLUMN,
+                            "A column that is equal in both copies, by which the work is spread;"
+                                    + " the id by default. The first entity's column keeps each"
+                                    + " entity's events in their order."));
+
+    static final SectionShape EVENTS =
+            stream(
+                    "The event topic.",
+                    "The column that holds the event id.",
+                    defaulted(
+                            "allowed-lateness",
+                            durationOrZero(),
+                            "1 h",
+                            "How far behind the watermark an event is still answered. In arrival"
+                                    + " order only: in event-time order nothing late is answered."),
+                    optional(
+                            "deduplicate",
+                            DEDUPLICATE,
+                            "How duplicates are recognised: two events with one id are one. Left"
+                                    + " out, none are looked for."));
+
+    static final SectionShape LABELS =
+            stream(
+                    "The label topic.",
+                    "The column that holds the id of the labelled event.",
+                    required(
+                            "value",
+                            COLUMN,
+                            "The column that holds the label: BOOLEAN, or a number."));
+
+    static final SectionShape FEATURE =
+            SectionShape.of(
+                    required(
+                            "name",
+                            name(),
+                            "The feature's name, as the model's input order has it."),
+                    optional(
+                            "expression",
+                            EXPRESSION,
+                            "A CEL expression over the event's columns and `event_time`: a number,"
+                                    + " or a boolean (1 or 0). For a feature of the event alone."),
+                    optional(
+                            "entity",
+                            name(),
+                            "The entity whose past is aggregated. For a windowed feature, with"
+                                    + " `aggregate` and `window`."),
+                    defaulted(
+                            "from",
+                            choice(FeaturesSpec.From.class),
+                            "events",
+                            "The rows that are aggregated."),
+                    optional(
+                            "aggregate",
+                            choice(FeaturesSpec.Aggregate.class),
+                            "What the window says of its rows."),
+                    optional(
+                            "of",
+                            COLUMN,
+                            "The aggregated column of these rows: a number, a DECIMAL of at"
+                                    + " most 18 digits, or BOOLEAN. Not with `count`."),
+                    optional(
+                            "window",
+                            duration(),
+                            "The window's length w: rows with event time in (t - delay - w, t -"
+                                    + " delay] of an event at t, which is itself among them."),
+                    defaulted(
+                            "delay",
+                            durationOrZero(),
+                            "0 s",
+                            "How far before the event the window ends."),
+                    optional(
+                            "missing",
+                            number(),
+                            "What `avg` says of an empty window; missing (NaN) by default. `count`"
+                                    + " and `sum` say 0."));
+
+    static final SectionShape FEATURES =
+            SectionShape.of(
+                    required(
+                            "view",
+                            pattern(
+                                    "name/version",
+                                    "^[a-z][a-z0-9-]{0,99}/[1-9][0-9]{0,8}$",
+                                    "a name and a version, such as card-fraud/1"),
+                            "The feature view's name and version, such as `card-fraud/1`."),
+                    defaulted(
+                            "order",
+                            choice(FeaturesSpec.Order.class),
+                            "arrival",
+                            "When an event is answered: at once with what has arrived, or in"
+                                    + " event-time order once the watermark has passed, exactly"
+                                    + " reproducible."),
+                    required(
+                            "vector",
+                            new ListShape(FEATURE, "a list of features", 1),
+                            "The features, in the order that the model declares."));
+
+    static final SectionShape BATCH =
+            SectionShape.of(
+                    defaulted(
+                            "rows",
+                            wholeNumber(1, 4096),
+                            "64",
+                            "The most rows that one run scores."),
+                    defaulted(
+                            "wait",
+                            durationOrZero(),
+                            "2 ms",
+                            "The longest that a row waits for others."));
+
+    static final SectionShape MODEL =
+            SectionShape.of(
+                    required("name", name(), "The registered model's name."),
+                    defaulted("alias", name(), "champion", "The alias whose version answers."),
+                    required(
+                            "registry",
+                            text("path", "the root of a directory registry"),
+                            "The root of a directory registry; relative paths count from this"
+                                    + " file."),
+                    optional("batch", BATCH, "How rows are gathered for one run."),
+                    defaulted(
+                            "run",
+                            choice(ModelSpec.Run.class),
+                            "auto",
+                            "Where a run is made: in the task's thread (cheapest for a short run),"
+                                    + " off it, or as a warm-up run decides."));
+
+    static final SectionShape DECISION =
+            SectionShape.of(
+                    required(
+                            "threshold",
+                            number(),
+                            "The score from which on `at-or-above` is decided."),
+                    required("at-or-above", name(), "The decision at or above the threshold."),
+                    required("below", name(), "The decision below it."));
+
+    static final SectionShape OUTPUT =
+            SectionShape.of(
+                    optional(
+                            "scores",
+                            topic(),
+                            "The topic of scores; `<pipeline>.scores` by default."),
+                    optional(
+                            "dead-letters",
+                            topic(),
+                            "The topic of dead letters; `<pipeline>.dead-letters` by default."),
+                    optional(
+                            "duplicates",
+                            topic(),
+                            "The topic of counted duplicates; `<pipeline>.duplicates` by default."),
+                    defaulted(
+                            "include-features",
+                            flag(),
+                            "true",
+                            "Whether a score carries the feature values that it was made from."),
+                    defaulted(
+                            "guarantee",
+                            choice(OutputSpec.Guarantee.class),
+                            "exactly-once",
+                            "What a reader may rely on. Exactly-once costs a read_committed reader"
+                                    + " a checkpoint interval of latency."),
+                    defaulted(
+                            "transaction-timeout",
+                            duration(),
+                            "15 min",
+                            "The longest outage after which nothing committed is lost; the broker's"
+                                    + " transaction.max.timeout.ms must allow it."));
+
+    static final SectionShape CHECKPOINT =
+            SectionShape.of(
+                    defaulted(
+                            "interval",
+                            duration(),
+                            "10 s",
+                            "From the start of one checkpoint to the next; exactly-once output"
+                                    + " becomes visible this often."),
+                    defaulted("timeout", duration(), "1 min", "When a checkpoint is given up."));
+
+    static final SectionShape PIPELINE =
+            SectionShape.of(
+                    required(
+                            "pipeline",
+                            pattern(
+                                    "name",
+                                    "^[a-z][a-z0-9-]{0,99}$",
+                                    "a name of lower-case letters, digits and -"),
+                            "The pipeline's name; it prefixes topics, uids and transactions."),
+                    required("kafka", KAFKA, "The Kafka cluster."),
+                    required("events", EVENTS, "The event topic and the contract of its rows."),
+                    optional("labels", LABELS, "The label topic: the truth, when it arrives."),
+                    required(
+                            "entities",
+                            ENTITIES,
+                            "What features are about: the column that identifies each entity. The"
+                                    + " first one names an event in its score."),
+                    required("features", FEATURES, "The feature view."),
+                    required("model", MODEL, "The model that scores."),
+                    required("decision", DECISION, "What the policy makes of a score."),
+                    optional("output", OUTPUT, "Where results go."),
+                    optional(
+                            "checkpoint",
+                            CHECKPOINT,
+                            "How often the job's state is made durable."));
+
+    private PipelineKeys() {}
+
+    private static SectionShape stream(String topic, String id, Key... more) {
+        List<Key> keys = new ArrayList<>();
+        keys.add(required("topic", topic(), topic));
+        keys.add(
+                required(
+                        "format",
+                        text("format", "a Flink format"),
+                        "The Flink format of the topic's values: json, csv, avro."));
+        keys.add(
+                defaulted(
+                        "format-options",
+                        OPTIONS,
+                        "{}",
+                        "The format's own options, without its name."));
+        keys.add(
+                required(
+                        "columns",
+                        COLUMNS,
+                        "The columns that are read, each with its SQL type; NOT NULL is part of the"
+                                + " contract."));
+        keys.add(required("id", COLUMN, id));
+        keys.add(
+                required(
+                        "event-time",
+                        COLUMN,
+                        "The column that holds the event time: TIMESTAMP_LTZ, TIMESTAMP (read as"
+                                + " UTC) or BIGINT (epoch milliseconds)."));
+        keys.add(
+                defaulted(
+                        "out-of-orderness",
+                        durationOrZero(),
+                        "10 s",
+                        "How much later than a newer one an event may arrive without being late."));
+        keys.add(
+                defaulted(
+                        "idleness",
+                        duration(),
+                        "30 s",
+                        "After how much silence a partition stops holding back event time."));
+        keys.add(
+                defaulted(
+                        "max-ahead",
+                        duration(),
+                        "1 h",
+                        "How far an event time may lie after the Kafka record's timestamp; further"
+                                + " is refused, since one such row would make all others late."));
+        keys.add(
+                optional(
+                        "expectations",
+                        new ListShape(
+                                new ConditionShape(EXPRESSION, CONDITION),
+                                "a list of conditions",
+                                0),
+                        "Conditions that every row must meet; one that does not is a dead letter. A"
+                                + " condition on a null is met, as with SQL's CHECK."));
+        keys.addAll(List.of(more));
+        return new SectionShape(List.copyOf(keys));
+    }
+}

@@ -1,0 +1,244 @@
+package io.millrace.spec;
+
+import io.millrace.spec.EventsSpec.DeduplicateSpec;
+import io.millrace.spec.FeaturesSpec.From;
+import io.millrace.spec.FeaturesSpec.Order;
+import io.millrace.spec.OutputSpec.Guarantee;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a pipeline of well-formed sections, and checks each value against the others. What is
+ * missing or malformed has been reported before; it is then read as something harmless, and nothing
+ * that depends on it is reported again.
+ */
+final class PipelineReader {
+
+    private static final int TIMEOUTS_IN_A_TRANSACTION = 10;
+
+    private final Section pipeline;
+    private final Path directory;
+    private final Reading reading;
+    private final Columns eventColumns;
+    private final Columns labelColumns;
+
+    PipelineReader(Section pipeline, Path directory, Reading reading) {
+        this.pipeline = pipeline;
+        this.directory = directory;
+        this.reading = reading;
+        this.eventColumns = Columns.read(pipeline.section("events"), reading);
+        this.labelColumns = Columns.read(pipeline.section("labels"), reading);
+    }
+
+    PipelineSpec read() {
+        CheckpointSpec checkpoint = checkpoint();
+        EntitiesSpec entities = entities();
+        PipelineSpec spec =
+                new PipelineSpec(
+                        pipeline.text("pipeline"),
+                        kafka(),
+                        events(),
+                        labels(),
+                        entities,
+                        features(entities),
+                        model(),
+                        decision(),
+                        output(checkpoint),
+                        checkpoint);
+        checkTopics();
+        return spec;
+    }
+
+    private KafkaSpec kafka() {
+        Section kafka = pipeline.section("kafka");
+        return new KafkaSpec(kafka.text("bootstrap-servers"), options(kafka, "properties"));
+    }
+
+    static Map<String, String> options(Section section, String key) {
+        return section.get(key, MapShape.Entries.class, MapShape.Entries.NONE).texts();
+    }
+
+    private EventsSpec events() {
+        Section events = pipeline.section("events");
+        StreamSpec stream = new StreamReader(events, eventColumns, reading).read();
+        boolean inOrder = order() == Order.EVENT_TIME;
+        Located<Duration> lateness = events.locate("allowed-lateness", Duration.class);
+        if (inOrder && lateness != null) {
+            reading.problem(
+                    lateness,
+                    "is for arrival order, and features.order is event-time; leave it out");
+        }
+        return new EventsSpec(
+                stream,
+                inOrder ? Duration.ZERO : events.duration("allowed-lateness"),
+                deduplicate(events, stream));
+    }
+
+    private @Nullable DeduplicateSpec deduplicate(Section events, StreamSpec stream) {
+        Section deduplicate = events.get("deduplicate", Section.class);
+        if (deduplicate == null) {
+            return null;
+        }
+        Located<String> partitionBy = deduplicate.locate("partition-by", String.class);
+        if (partitionBy != null) {
+            eventColumns.checkKey(partitionBy, "what work is spread by", reading);
+        }
+        return new DeduplicateSpec(
+                deduplicate.duration("within"),
+                partitionBy == null ? stream.id() : partitionBy.value());
+    }
+
+    private @Nullable LabelsSpec labels() {
+        Section labels = pipeline.get("labels", Section.class);
+        if (labels == null) {
+            return null;
+        }
+        Located<String> value = labels.locate("value", String.class);
+        if (value != null) {
+            labelColumns.checkNumeric(value, "a label", reading);
+        }
+        return new LabelsSpec(
+                new StreamReader(labels, labelColumns, reading).read(), labels.text("value"));
+    }
+
+    private EntitiesSpec entities() {
+        Map<String, String> columns = new LinkedHashMap<>();
+        pipeline.get("entities", MapShape.Entries.class, MapShape.Entries.NONE)
+                .byName()
+                .forEach(
+                        (entity, column) -> {
+                            eventColumns.checkKey(column, "an entity", reading);
+                            columns.put(entity, column.value());
+                        });
+        return new EntitiesSpec(columns);
+    }
+
+    private Order order() {
+        return pipeline.section("features").get("order", Order.class, Order.ARRIVAL);
+    }
+
+    private FeaturesSpec features(EntitiesSpec entities) {
+        Section features = pipeline.section("features");
+        var reader =
+                new FeatureReader(
+                        entities,
+                        pipeline.has("entities"),
+                        Map.of(From.EVENTS, eventColumns, From.LABELS, labelColumns),
+                        pipeline.has("labels"),
+                        reading);
+        return new FeaturesSpec(features.text("view"), order(), reader.read(features));
+    }
+
+    private ModelSpec model() {
+        Section model = pipeline.section("model");
+        Section batch = model.section("batch");
+        return new ModelSpec(
+                model.text("name"),
+                model.text("alias"),
+                registry(model),
+                batch.get("rows", Integer.class, 1),
+                batch.duration("wait"),
+                model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO));
+    }
+
+    private Path registry(Section model) {
+        try {
+            return directory.resolve(model.text("registry")).normalize();
+        } catch (InvalidPathException e) {
+            Located<String> registry = model.locate("registry", String.class);
+            if (registry != null) {
+                reading.problem(registry, "is `%s`; it must be a path".formatted(registry.value()));
+            }
+            return directory;
+        }
+    }
+
+    private DecisionSpec decision() {
+        Section decision = pipeline.section("decision");
+        Located<String> below = decision.locate("below", String.class);
+        if (below != null && below.value().equals(decision.text("at-or-above"))) {
+            reading.problem(
+                    below,
+                    "is %s, as at-or-above is; it must be another decision"
+                            .formatted(below.value()));
+        }
+        return new DecisionSpec(
+                decision.get("threshold", Double.class, 0.0),
+                decision.text("at-or-above"),
+                decision.text("below"));
+    }
+
+    private CheckpointSpec checkpoint() {
+        Section checkpoint = pipeline.section("checkpoint");
+        return new CheckpointSpec(checkpoint.duration("interval"), checkpoint.duration("timeout"));
+    }
+
+    private OutputSpec output(CheckpointSpec checkpoint) {
+        Section output = pipeline.section("output");
+        Guarantee guarantee = output.get("guarantee", Guarantee.class, Guarantee.AT_LEAST_ONCE);
+        Duration transaction = output.duration("transaction-timeout");
+        Duration least = checkpoint.timeout().multipliedBy(TIMEOUTS_IN_A_TRANSACTION);
+        if (guarantee == Guarantee.EXACTLY_ONCE
+                && !transaction.isZero()
+                && transaction.compareTo(least) < 0) {
+            Located<Duration> written = output.locate("transaction-timeout", Duration.class);
+            Located<Duration> timeout =
+                    pipeline.section("checkpoint").locate("timeout", Duration.class);
+            Location at =
+                    written != null ? written.at() : timeout != null ? timeout.at() : output.at();
+            reading.problem(
+                    at,
+                    "output.transaction-timeout",
+                    "is %s; with exactly-once it must be at least %d times checkpoint.timeout, %s"
+                            .formatted(
+                                    DurationText.show(transaction),
+                                    TIMEOUTS_IN_A_TRANSACTION,
+                                    DurationText.show(least)));
+        }
+        return new OutputSpec(
+                topic("scores"),
+                topic("dead-letters"),
+                topic("duplicates"),
+                output.get("include-features", Boolean.class, true),
+                guarantee,
+                transaction);
+    }
+
+    private String topic(String key) {
+        Section output = pipeline.section("output");
+        return output.has(key) ? output.text(key) : pipeline.text("pipeline") + "." + key;
+    }
+
+    /**
+     * A topic that is read and written, or written for two purposes, feeds a pipeline its output.
+     */
+    private void checkTopics() {
+        Map<String, String> users = new LinkedHashMap<>();
+        checkTopic(users, pipeline.section("events"), "topic");
+        checkTopic(users, pipeline.section("labels"), "topic");
+        checkTopic(users, pipeline.section("output"), "scores");
+        checkTopic(users, pipeline.section("output"), "dead-letters");
+        checkTopic(users, pipeline.section("output"), "duplicates");
+    }
+
+    private void checkTopic(Map<String, String> users, Section section, String key) {
+        boolean isOutput = section.path().equals("output");
+        Located<String> written = section.locate(key, String.class);
+        String topic = isOutput ? topic(key) : section.text(key);
+        if (topic.isEmpty() || topic.startsWith(".")) {
+            return;
+        }
+        String path = SectionShape.child(section.path(), key);
+        String other = users.putIfAbsent(topic, path);
+        if (other != null) {
+            reading.problem(
+                    written == null ? section.at() : written.at(),
+                    path,
+                    "is %s, as %s is; it must be another topic".formatted(topic, other));
+        }
+    }
+}

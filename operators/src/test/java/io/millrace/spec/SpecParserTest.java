@@ -1,0 +1,192 @@
+package io.millrace.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.ExpressionSpec;
+import io.millrace.spec.FeaturesSpec.From;
+import io.millrace.spec.FeaturesSpec.Order;
+import io.millrace.spec.FeaturesSpec.WindowSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpecParserTest {
+
+    private static final Path CASES = Path.of("src/test/resources/spec");
+
+    private static ParsedSpec parse(String text) {
+        return SpecParser.parse(ReferencePipeline.FILE, text, name -> null);
+    }
+
+    static Stream<Path> cases() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /** Run with {@code -Dmillrace.update=true} to write the expected messages anew. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aMistakenFileReadsAsItsGoldenReport(Path file) throws IOException {
+        String text = Files.readString(file);
+        Path golden = Path.of(file.toString().replace(".yaml", ".txt"));
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> SpecParser.parse(file, text, Map.of("SET", "set")::get))
+                .satisfies(e -> Golden.assertSame(golden, e.getMessage() + "\n"));
+    }
+
+    @Test
+    void theReferencePipelineIsSound() {
+        PipelineSpec spec = parse(ReferencePipeline.text()).spec();
+        assertThat(spec.pipeline()).isEqualTo("card-fraud");
+        assertThat(spec.kafka().bootstrapServers()).isEqualTo("localhost:9092");
+        assertThat(spec.events().stream().columns()).hasSize(5);
+        assertThat(spec.events().allowedLateness()).isZero();
+        assertThat(spec.events().stream().expectations())
+                .extracting(ExpectationSpec::name)
+                .containsExactly("amount > 0", "amount is plausible");
+        assertThat(spec.features().order()).isEqualTo(Order.EVENT_TIME);
+        assertThat(spec.features().vector())
+                .hasSize(15)
+                .startsWith(new ExpressionSpec("TX_AMOUNT", "amount"))
+                .endsWith(
+                        new WindowSpec(
+                                "TERMINAL_ID_RISK_30DAY_WINDOW",
+                                "terminal",
+                                From.LABELS,
+                                Aggregate.AVG,
+                                "fraud",
+                                Duration.ofDays(30),
+                                Duration.ZERO,
+                                0));
+        assertThat(spec.model().registry())
+                .isEqualTo(ReferencePipeline.FILE.resolveSibling("models"));
+    }
+
+    @Test
+    void whatIsLeftOutHasItsDefault() throws IOException {
+        PipelineSpec spec = parse(Files.readString(CASES.resolve("smallest.yml"))).spec();
+        StreamSpec stream = spec.events().stream();
+        assertThat(stream.outOfOrderness()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(stream.idleness()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(stream.maxAhead()).isEqualTo(Duration.ofHours(1));
+        assertThat(spec.events().allowedLateness()).isEqualTo(Duration.ofHours(1));
+        assertThat(spec.events().deduplicate()).isNull();
+        assertThat(spec.labels()).isNull();
+        assertThat(spec.features().order()).isEqualTo(Order.ARRIVAL);
+        assertThat(spec.model().alias()).isEqualTo("champion");
+        assertThat(spec.model().batchRows()).isEqualTo(64);
+        assertThat(spec.model().batchWait()).isEqualTo(Duration.ofMillis(2));
+        assertThat(spec.model().run()).isEqualTo(ModelSpec.Run.AUTO);
+        assertThat(spec.output())
+                .isEqualTo(
+                        new OutputSpec(
+                                "tiny.scores",
+                                "tiny.dead-letters",
+                                "tiny.duplicates",
+                                true,
+                                OutputSpec.Guarantee.EXACTLY_ONCE,
+                                Duration.ofMinutes(15)));
+        assertThat(spec.checkpoint())
+                .isEqualTo(new CheckpointSpec(Duration.ofSeconds(10), Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void aVariableIsFilledInWithoutBecomingYaml() {
+        String servers = "a:1\nevents: {}";
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(
+                        () ->
+                                SpecParser.parse(
+                                        ReferencePipeline.FILE,
+                                        ReferencePipeline.text(),
+                                        name -> servers))
+                .satisfies(e -> assertThat(e.problems()).hasSize(1))
+                .withMessageContaining("kafka.bootstrap-servers");
+    }
+
+    @Test
+    void aVariableMayBeANumber() {
+        String text = ReferencePipeline.text().replace("rows: 64", "rows: ${ROWS}");
+        PipelineSpec spec =
+                SpecParser.parse(ReferencePipeline.FILE, text, Map.of("ROWS", "7")::get).spec();
+        assertThat(spec.model().batchRows()).isEqualTo(7);
+    }
+
+    @Test
+    void aLaterCheckFindsTheLineOfAKey() {
+        Locations locations = parse(ReferencePipeline.text()).locations();
+        assertThat(ReferencePipeline.text().lines().toList())
+                .element(locations.of("model.registry").line() - 1)
+                .isEqualTo("  registry: models");
+        assertThat(locations.of("model.registry.nothing"))
+                .isEqualTo(locations.of("model.registry"));
+    }
+
+    @Test
+    void aBillionLaughsEndEarly() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("a%d: &a%d [".formatted(i, i));
+            bomb.append(String.join(", ", java.util.Collections.nCopies(10, "*a" + (i - 1))));
+            bomb.append("]\n");
+        }
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(bomb.toString()))
+                .withMessageContaining("aliases");
+    }
+
+    @Test
+    void aTowerOfBracketsIsRefused() {
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse("pipeline: " + "[".repeat(200_000)));
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse("pipeline: " + "[".repeat(40) + "]".repeat(40)))
+                .withMessageContaining("nests deeper than 32 levels");
+    }
+
+    @Test
+    void aLoopOfAliasesIsRefused() {
+        assertThatExceptionOfType(SpecException.class).isThrownBy(() -> parse("a: &a [*a]"));
+    }
+
+    @Test
+    void theModelsOrderIsComparedAtTheFeaturesLines() {
+        ParsedSpec parsed = parse(ReferencePipeline.text());
+        List<String> names =
+                parsed.spec().features().vector().stream()
+                        .map(FeaturesSpec.FeatureSpec::name)
+                        .toList();
+        assertThat(FeatureOrder.compare(parsed, names)).isEmpty();
+
+        List<String> moved = new java.util.ArrayList<>(names);
+        moved.add(2, moved.remove(0));
+        assertThat(FeatureOrder.compare(parsed, moved))
+                .extracting(Problem::sentence)
+                .containsExactly(
+                        "features.vector[0].name is TX_AMOUNT; in the model's order it must be"
+                                + " feature 3 of 15");
+
+        List<String> renamed = new java.util.ArrayList<>(names);
+        renamed.set(0, "TX_AMOUNTS");
+        assertThat(FeatureOrder.compare(parsed, renamed))
+                .extracting(Problem::sentence)
+                .containsExactly(
+                        "features.vector[0].name is TX_AMOUNT, which is not a feature of the model;"
+                                + " did you mean TX_AMOUNTS?",
+                        "features.vector lacks TX_AMOUNTS, the model's feature 1 of 15");
+    }
+}
