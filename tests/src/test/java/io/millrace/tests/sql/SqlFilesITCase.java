@@ -2,6 +2,7 @@ package io.millrace.tests.sql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.tests.Repository;
@@ -102,6 +103,16 @@ class SqlFilesITCase {
                             assertThat(text).startsWith("-- ").endsWith(";\n");
                             assertThat(text.chars().filter(c -> c == ';').count()).isEqualTo(1);
                         });
+    }
+
+    @Test
+    void aTableThatFollowsATopicIsTheOneStatementOfTheReadme() {
+        String readme = Repository.text("sql/README.md");
+        String statement = readme.replaceFirst("(?s).*```sql\\n(.*?);\\n```.*", "$1");
+        tables.executeSql(statement);
+        // In batch mode, such a query is refused instead of running for ever.
+        assertThatThrownBy(() -> tables.explainSql("SELECT * FROM live_scores"))
+                .hasMessageContaining("unbounded");
     }
 
     @Test
