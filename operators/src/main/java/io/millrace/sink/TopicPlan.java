@@ -1,0 +1,72 @@
+package io.millrace.sink;
+
+import io.millrace.spec.KafkaSpec;
+import io.millrace.spec.PipelineSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * The topics that a pipeline reads and writes.
+ *
+ * @param kafka where they are
+ * @param inputs the topics that it reads
+ * @param outputs the topics that it writes
+ */
+public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs) {
+
+    public static TopicPlan of(PipelineSpec spec) {
+        var inputs = new LinkedHashSet<String>();
+        inputs.add(spec.events().stream().topic());
+        if (spec.labels() != null) {
+            inputs.add(spec.labels().stream().topic());
+        }
+        var outputs = new LinkedHashSet<String>();
+        outputs.add(spec.output().scores());
+        outputs.add(spec.output().deadLetters());
+        outputs.add(spec.output().duplicates());
+        return new TopicPlan(spec.kafka(), inputs, outputs);
+    }
+
+    /** All topics, inputs first. */
+    public List<String> topics() {
+        var all = new LinkedHashSet<>(inputs);
+        all.addAll(outputs);
+        return List.copyOf(all);
+    }
+
+    /**
+     * What was done.
+     *
+     * @param created the topics that were missing
+     * @param existing the topics that were there, and are as they were
+     */
+    public record Created(List<String> created, List<String> existing) {}
+
+    /**
+     * Creates the topics that are missing, and returns once the cluster knows them.
+     *
+     * @param partitions of each new topic
+     * @param replicas of each new topic; at most as many as there are brokers
+     * @param timeout for each answer of the cluster
+     * @throws BrokerException where the cluster does not answer or refuses
+     */
+    public Created create(int partitions, short replicas, Duration timeout) {
+        var created = new ArrayList<String>();
+        var existing = new ArrayList<String>();
+        try (var broker = Broker.connect(kafka, timeout)) {
+            Set<String> there = broker.topics();
+            for (String topic : topics()) {
+                boolean made =
+                        !there.contains(topic)
+                                && broker.create(new NewTopic(topic, partitions, replicas));
+                (made ? created : existing).add(topic);
+            }
+            broker.awaitTopics(created);
+        }
+        return new Created(created, existing);
+    }
+}
