@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.bootstrap.BootstrapMetadata;
@@ -151,12 +153,30 @@ public final class LocalKafka implements AutoCloseable {
         var topic = new NewTopic(name, partitions, (short) 1).configs(configs);
         try (var admin = admin()) {
             admin.createTopics(List.of(topic)).all().get();
+            // The controller has made it; the broker learns of it a moment later.
+            while (!leadsAll(admin, name)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
         } catch (ExecutionException e) {
             throw new KafkaException(
                     "topic %s was not created: %s".formatted(name, e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while topic %s was created".formatted(name), e);
+        }
+    }
+
+    private static boolean leadsAll(Admin admin, String topic)
+            throws ExecutionException, InterruptedException {
+        try {
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .flatMap(description -> description.partitions().stream())
+                    .allMatch(partition -> partition.leader() != null);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
         }
     }
 
