@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The JSON Schema of a pipeline's file, for editors. It knows keys, types and words; what depends
@@ -28,7 +27,7 @@ public final class PipelineSchema {
         schema.putAll(PipelineKeys.PIPELINE.schema());
         schema.put(
                 "$defs",
-                Map.of("variable", Map.of("type", "string", "pattern", "\\$\\{[A-Za-z_]")));
+                Map.of("variable", Shape.ordered("type", "string", "pattern", "\\$\\{[A-Za-z_]")));
         StringWriter text = new StringWriter();
         var indenter = new DefaultIndenter("  ", "\n");
         var printer = new DefaultPrettyPrinter();
@@ -46,9 +45,7 @@ public final class PipelineSchema {
     private static void write(JsonGenerator json, Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
-            // Maps without an order of their own are written in that of their keys.
-            Map<?, ?> ordered = map instanceof LinkedHashMap ? map : new TreeMap<>(map);
-            for (Map.Entry<?, ?> entry : ordered.entrySet()) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
                 json.writeFieldName(String.valueOf(entry.getKey()));
                 write(json, entry.getValue());
             }

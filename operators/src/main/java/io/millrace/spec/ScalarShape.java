@@ -1,6 +1,5 @@
 package io.millrace.spec;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,7 +47,7 @@ record ScalarShape(
                 TEXT,
                 text -> text.isBlank() ? null : text,
                 List.of(),
-                Map.of("type", "string", "minLength", 1));
+                Shape.ordered("type", "string", "minLength", 1));
     }
 
     /** Text that matches a pattern. */
@@ -60,7 +59,7 @@ record ScalarShape(
                 TEXT,
                 text -> compiled.matcher(text).find() ? text : null,
                 List.of(),
-                orVariable(Map.of("type", "string", "pattern", pattern)));
+                orVariable(Shape.ordered("type", "string", "pattern", pattern)));
     }
 
     /** Any scalar, as its text: for options that others define. */
@@ -109,7 +108,7 @@ record ScalarShape(
                     return duration.toMillis() == 0 && !zero ? null : duration;
                 },
                 List.of(),
-                orVariable(Map.of("type", "string", "pattern", DurationText.PATTERN)));
+                orVariable(Shape.ordered("type", "string", "pattern", DurationText.PATTERN)));
     }
 
     static ScalarShape wholeNumber(int from, int to) {
@@ -126,7 +125,7 @@ record ScalarShape(
                     }
                 },
                 List.of(),
-                orVariable(ordered("type", "integer", "minimum", from, "maximum", to)));
+                orVariable(Shape.ordered("type", "integer", "minimum", from, "maximum", to)));
     }
 
     /** A finite number. */
@@ -205,13 +204,5 @@ record ScalarShape(
     /** Editors see the variable, not its value. */
     private static Map<String, Object> orVariable(Map<String, Object> schema) {
         return Map.of("anyOf", List.of(schema, Map.of("$ref", "#/$defs/variable")));
-    }
-
-    private static Map<String, Object> ordered(Object... keysAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
-        }
-        return map;
     }
 }

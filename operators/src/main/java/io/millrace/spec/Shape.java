@@ -1,5 +1,6 @@
 package io.millrace.spec;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -15,4 +16,13 @@ interface Shape {
 
     /** Its name in the reference table. */
     String title();
+
+    /** A map in the order that it is written in, so that generated files are stable. */
+    static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
 }
