@@ -51,10 +51,12 @@ final class Columns {
 
     private final List<ColumnSpec> columns;
     private final boolean complete;
+    private final ExpressionLanguage language;
 
     private Columns(List<ColumnSpec> columns, boolean complete) {
         this.columns = List.copyOf(columns);
         this.complete = complete;
+        this.language = ExpressionLanguage.over(this.columns);
     }
 
     static Columns read(Section stream, Reading reading) {
@@ -108,6 +110,15 @@ final class Columns {
 
     List<ColumnSpec> columns() {
         return columns;
+    }
+
+    /**
+     * What an expression over these columns gives.
+     *
+     * @throws InvalidExpressionException with every mistake
+     */
+    RowExpression.Kind kindOf(String expression) {
+        return RowExpression.compile(expression, columns, language).kind();
     }
 
     /** Whether every column could be read: otherwise what is missing may be one of the others. */

@@ -57,7 +57,29 @@ final class ExpressionLanguage {
     private static final Pattern NO_OVERLOAD =
             Pattern.compile("found no matching overload for '([^']*)' applied to '(.*?)' .*");
 
-    private ExpressionLanguage() {}
+    private final List<ColumnValue> columns;
+    private final CelCompiler compiler;
+
+    private ExpressionLanguage(List<ColumnValue> columns) {
+        this.columns = columns;
+        this.compiler = compiler(columns);
+    }
+
+    /** The language over these columns; those of a type that it does not know are left out. */
+    static ExpressionLanguage over(List<ColumnSpec> declared) {
+        List<ColumnValue> values = new ArrayList<>();
+        for (int position = 0; position < declared.size(); position++) {
+            ColumnValue value = ColumnValue.of(declared.get(position), position);
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return new ExpressionLanguage(List.copyOf(values));
+    }
+
+    List<ColumnValue> columns() {
+        return columns;
+    }
 
     private static Collection<CelFunctionBinding> mixed(
             String operator,
@@ -75,8 +97,8 @@ final class ExpressionLanguage {
      *
      * @throws InvalidExpressionException with every mistake
      */
-    static CelAbstractSyntaxTree check(String source, List<ColumnValue> columns) {
-        CelValidationResult result = compiler(columns).compile(source);
+    CelAbstractSyntaxTree check(String source) {
+        CelValidationResult result = compiler.compile(source);
         if (!result.hasError()) {
             try {
                 return result.getAst();
@@ -91,7 +113,7 @@ final class ExpressionLanguage {
                     new Mistake(
                             Math.max(1, at.getLine()),
                             Math.max(0, at.getColumn()) + 1,
-                            inOurWords(issue.getMessage(), columns)));
+                            inOurWords(issue.getMessage())));
         }
         throw new InvalidExpressionException(source, mistakes);
     }
@@ -156,7 +178,7 @@ final class ExpressionLanguage {
     }
 
     /** CEL speaks of overloads and containers; the reader of a YAML file of columns and types. */
-    private static String inOurWords(String message, List<ColumnValue> columns) {
+    private String inOurWords(String message) {
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
             List<String> names = new ArrayList<>();

@@ -12,7 +12,6 @@ import io.millrace.spec.InvalidExpressionException.Mistake;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
@@ -76,22 +75,21 @@ public final class RowExpression implements Serializable {
      * @throws InvalidExpressionException with every mistake and its place in {@code source}
      */
     public static RowExpression compile(String source, List<ColumnSpec> columns) {
+        return compile(source, columns, ExpressionLanguage.over(columns));
+    }
+
+    /** As {@link #compile(String, List)}, for many expressions over the same columns. */
+    static RowExpression compile(
+            String source, List<ColumnSpec> columns, ExpressionLanguage language) {
         List<ColumnSpec> declared = List.copyOf(columns);
-        List<ColumnValue> values = new ArrayList<>();
-        for (int position = 0; position < declared.size(); position++) {
-            ColumnValue value = ColumnValue.of(declared.get(position), position);
-            if (value != null) {
-                values.add(value);
-            }
-        }
-        for (ColumnValue value : values) {
+        for (ColumnValue value : language.columns()) {
             if (value.name().equals(source.strip()) && value.isNumeric()) {
                 return new RowExpression(source, declared, value);
             }
         }
-        CelAbstractSyntaxTree checked = ExpressionLanguage.check(source, values);
+        CelAbstractSyntaxTree checked = language.check(source);
         Kind kind = kind(source, checked.getResultType());
-        RowVariables variables = RowVariables.of(source, checked, values);
+        RowVariables variables = RowVariables.of(source, checked, language.columns());
         return new RowExpression(
                 source, declared, kind, ExpressionLanguage.plan(checked), variables);
     }

@@ -134,7 +134,7 @@ final class StreamReader {
             return null;
         }
         try {
-            return RowExpression.compile(expression.value(), columns.columns()).kind();
+            return columns.kindOf(expression.value());
         } catch (InvalidExpressionException e) {
             for (Mistake mistake : e.mistakes()) {
                 Location at = expression.at();

@@ -40,7 +40,7 @@ class SpecParserProperties {
                     Map.of(),
                     Map.of("name", "x"));
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void aDamagedTreeIsReportedNeverThrown(@ForAll Random random) {
         Object root = new Load(LoadSettings.builder().build()).loadFromString(REFERENCE);
         for (int i = random.nextInt(4); i >= 0; i--) {
@@ -49,7 +49,7 @@ class SpecParserProperties {
         accept(new Dump(DumpSettings.builder().build()).dumpToString(root));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void aDamagedTextIsReportedNeverThrown(@ForAll Random random) {
         StringBuilder text = new StringBuilder(REFERENCE);
         String letters = "{}[]:,-&*!|>'\"%@`#\n\t ${}.ax0";
