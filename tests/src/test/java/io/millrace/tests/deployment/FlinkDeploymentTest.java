@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.millrace.tests.Repository;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,13 @@ class FlinkDeploymentTest {
         assertThat(version).isEqualTo("v" + flink.replaceFirst("\\.\\d+$", "").replace('.', '_'));
         assertThat(Repository.text("k8s-flink-operator/images/Dockerfile"))
                 .contains("FROM flink:" + flink + "-java17\n");
+    }
+
+    @Test
+    void theDescriptionIsInTheRepository() {
+        assertThat(Kustomization.in("k8s-flink-operator/base").generatedFiles().values())
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(Files.exists(file)).isTrue());
     }
 
     /** A key of {@code config.yaml} that a pod has from elsewhere. */
