@@ -1,6 +1,6 @@
 package io.millrace.jobs.local;
 
-import io.millrace.jobs.JobEnvironment;
+import io.millrace.jobs.pipeline.JobEnvironment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,10 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.program.ClusterClient;
 import org.apache.flink.client.program.MiniClusterClient;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
@@ -22,8 +24,11 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
-import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -93,21 +98,53 @@ public final class LocalFlink implements AutoCloseable {
         return URI.create("http://localhost:%d/metrics".formatted(metricsPort));
     }
 
-    /** How many checkpoints of the job have completed and failed; null before the job runs. */
-    public @Nullable CheckpointStatsCounts checkpoints(JobID job) {
+    /** How many checkpoints of the job have completed since it was submitted. */
+    public long completedCheckpoints(JobID job) {
+        AccessExecutionGraph graph = graph(job);
+        CheckpointStatsSnapshot stats = graph == null ? null : graph.getCheckpointStatsSnapshot();
+        return stats == null ? 0 : stats.getCounts().getNumberOfCompletedCheckpoints();
+    }
+
+    /** Whether all tasks of the job run. */
+    public boolean isRunning(JobID job) {
+        AccessExecutionGraph graph = graph(job);
+        if (graph == null || graph.getState() != JobStatus.RUNNING) {
+            return false;
+        }
+        for (AccessExecutionVertex vertex : graph.getAllExecutionVertices()) {
+            if (vertex.getExecutionState() != ExecutionState.RUNNING) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Why the job, or a part of it, failed last; null where it never did. */
+    public @Nullable String failure(JobID job) {
+        AccessExecutionGraph graph = graph(job);
+        ErrorInfo failure = graph == null ? null : graph.getFailureInfo();
+        return failure == null ? null : rootLine(failure.getExceptionAsString());
+    }
+
+    private @Nullable AccessExecutionGraph graph(JobID job) {
         try {
-            CheckpointStatsSnapshot stats =
-                    cluster.getExecutionGraph(job)
-                            .get(5, TimeUnit.SECONDS)
-                            .getCheckpointStatsSnapshot();
-            return stats == null ? null : stats.getCounts();
+            return cluster.getExecutionGraph(job).get(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
         } catch (ExecutionException | TimeoutException e) {
-            // Between jobs and during a restart there is no graph to ask.
+            // Before the job is known, and while its master changes, there is no graph to ask.
             return null;
         }
+    }
+
+    private static String rootLine(String stackTrace) {
+        return stackTrace
+                .lines()
+                .filter(line -> line.startsWith("Caused by: "))
+                .reduce((outer, inner) -> inner)
+                .map(line -> line.substring("Caused by: ".length()))
+                .orElseGet(() -> stackTrace.lines().findFirst().orElse(stackTrace));
     }
 
     @Override
@@ -125,6 +162,7 @@ public final class LocalFlink implements AutoCloseable {
         settings.set(
                 CheckpointingOptions.SAVEPOINT_DIRECTORY,
                 folder.resolve("savepoints").toUri().toString());
+        settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toAbsolutePath().toString());
 
         // Two hundred buffers of 32 KiB are plenty for one pipeline; no RocksDB, no managed memory.
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(48));

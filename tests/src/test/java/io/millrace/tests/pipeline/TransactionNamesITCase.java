@@ -31,7 +31,6 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
-import org.apache.flink.runtime.checkpoint.CheckpointStatsCounts;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -140,8 +139,7 @@ class TransactionNamesITCase {
     }
 
     private static int completed(JobID job) {
-        CheckpointStatsCounts counts = flink.checkpoints(job);
-        return counts == null ? 0 : (int) counts.getNumberOfCompletedCheckpoints();
+        return (int) flink.completedCheckpoints(job);
     }
 
     private static void attach(StreamExecutionEnvironment env, String name, long last) {

@@ -1,4 +1,4 @@
-package io.millrace.jobs;
+package io.millrace.jobs.pipeline;
 
 import io.millrace.spec.CheckpointSpec;
 import java.time.Duration;

@@ -1,0 +1,111 @@
+package io.millrace.jobs.pipeline;
+
+import io.millrace.features.FeatureConfig;
+import io.millrace.features.FeatureStage;
+import io.millrace.features.Featured;
+import io.millrace.inference.InferenceConfig;
+import io.millrace.inference.InferenceStage;
+import io.millrace.ingest.IngestConfig;
+import io.millrace.ingest.IngestStage;
+import io.millrace.ingest.Ingested;
+import io.millrace.monitor.Fate;
+import io.millrace.monitor.MonitorStage;
+import io.millrace.record.DeadLetter;
+import io.millrace.record.Received;
+import io.millrace.record.Score;
+import io.millrace.registry.ModelVersion;
+import io.millrace.sink.SinkConfig;
+import io.millrace.sink.SinkStage;
+import io.millrace.source.SourceConfig;
+import io.millrace.source.SourceStage;
+import io.millrace.spec.LabelsSpec;
+import io.millrace.spec.PipelineSpec;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole pipeline in one job.
+ *
+ * <pre>
+ * source ──▶ ingest ──▶ features ──▶ inference ──▶ sink
+ *              │            │             │          ▲
+ *              └────────────┴─ refusals ──┴──────────┘
+ * </pre>
+ *
+ * <p>What flows into the first stage and into the last is counted by the monitor.
+ */
+public final class PipelineJob {
+    private final PipelineSpec spec;
+    private final MonitorStage monitor = new MonitorStage();
+    private final FeatureStage features;
+    private final InferenceStage inference;
+    private final SinkStage sink;
+
+    /** The job of a pipeline that scores with this version of its model. */
+    public PipelineJob(PipelineSpec spec, ModelVersion model) {
+        this.spec = spec;
+        this.features =
+                new FeatureStage(
+                        FeatureConfig.from(
+                                spec.features(), spec.entities(), spec.events(), spec.labels()));
+        this.inference =
+                new InferenceStage(
+                        InferenceConfig.from(spec.model(), spec.decision(), spec.output(), model));
+        this.sink = new SinkStage(SinkConfig.from(spec));
+    }
+
+    /** Connects the stages. */
+    public void attach(StreamExecutionEnvironment environment) {
+        Ingested events = events(environment);
+        Ingested labels = labels(environment);
+        Featured featured =
+                features.attach(events.events(), labels == null ? null : labels.events());
+        SingleOutputStreamOperator<Score> scores = inference.attach(featured.vectors());
+
+        DataStream<DeadLetter> deadLetters =
+                events.deadLetters()
+                        .union(featured.deadLetters(), scores.getSideOutput(DeadLetter.TAG));
+        if (labels != null) {
+            deadLetters = deadLetters.union(labels.deadLetters());
+        }
+        sink.attach(
+                monitor.account(scores, Fate.SCORED),
+                monitor.account(deadLetters, Fate.DEAD_LETTERED),
+                monitor.account(events.duplicates(), Fate.DUPLICATE));
+    }
+
+    /** The job as a cluster takes it. */
+    public JobGraph graph(int parallelism) {
+        StreamExecutionEnvironment environment =
+                JobEnvironment.create(spec.pipeline(), spec.checkpoint(), parallelism);
+        attach(environment);
+        return environment.getStreamGraph().getJobGraph();
+    }
+
+    private Ingested events(StreamExecutionEnvironment environment) {
+        var source =
+                new SourceStage(
+                        SourceConfig.from(
+                                spec.pipeline(), spec.kafka(), spec.events().stream(), "events"));
+        DataStream<Received> received = monitor.account(source.attach(environment), Fate.RECEIVED);
+        return new IngestStage(IngestConfig.from(spec.events(), spec.features().order()))
+                .attach(received);
+    }
+
+    /** Null where no feature asks for labels. */
+    private @Nullable Ingested labels(StreamExecutionEnvironment environment) {
+        LabelsSpec labels = spec.labels();
+        if (labels == null || !features.readsLabels()) {
+            return null;
+        }
+        var source =
+                new SourceStage(
+                        SourceConfig.from(
+                                spec.pipeline(), spec.kafka(), labels.stream(), "labels"));
+        return new IngestStage(IngestConfig.from(labels, spec.features().order()))
+                .attach(source.attach(environment));
+    }
+}
