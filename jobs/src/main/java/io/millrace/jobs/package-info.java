@@ -1,12 +1,15 @@
 /**
- * The jobs and the command line: connects the stages, decides nothing.
+ * The command line: one class per command.
  *
  * <pre>
- * Millrace         the main class; one package-private class per command
- * PipelineJob      the whole pipeline in one job
- * JobEnvironment   the Flink settings of every job
- * PipelineFile     a pipeline's file, with its variables filled in, as records
+ * in     arguments, environment variables, a pipeline's file
+ * out    text for people, and an exit code: 0 done, 1 failed, 2 bad input, 130 interrupted
+ * fails  in one sentence that says what to do; with a stack trace only where --debug asks for it
  * </pre>
+ *
+ * <p>Around it: {@code pipeline} builds and submits the job, {@code local} is the embedded Kafka
+ * and Flink, {@code simulator} makes transactions, {@code demo} shows them being scored, {@code
+ * terminal} is how all of them speak.
  */
 @NullMarked
 package io.millrace.jobs;

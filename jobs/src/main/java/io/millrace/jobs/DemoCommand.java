@@ -1,0 +1,140 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.demo.Demo;
+import io.millrace.jobs.demo.DemoConfig;
+import io.millrace.jobs.pipeline.JobCluster;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Interrupted;
+import io.millrace.jobs.terminal.Interrupts;
+import io.millrace.jobs.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows a pipeline at work. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts a Kafka broker and a Flink cluster in this process, sends simulated card"
+                    + " transactions and",
+            "their delayed labels, and scores them with the fraud model of"
+                    + " jobs/pipelines/card-fraud.yaml.",
+            "Everything is on free ports and in a temporary folder, and gone in the end."
+        })
+final class DemoCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "150000",
+            description = "How many transactions. Default: 150000.")
+    private int events;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "2500",
+            description = "How many a second, or max. Default: 2500.")
+    private String rate = "";
+
+    @Option(
+            names = "--bad",
+            paramLabel = "SHARE",
+            defaultValue = "0.01",
+            description = "Malformed, broken, late and doubled rows per good one. Default: 0.01.")
+    private double bad;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Which of all possible histories. Default: 1.")
+    private long seed;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many subtasks each stage has. Default: 2.")
+    private int parallelism;
+
+    @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
+    private boolean keep;
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        DemoConfig config = config();
+        Path pipeline = JobCluster.jobJar().resolveSibling("pipelines").resolve("card-fraud.yaml");
+        Thread runner = Thread.currentThread();
+        var asked = new AtomicInteger();
+        try (var scratch = Scratch.create("demo");
+                var interrupts =
+                        Interrupts.call(
+                                exitCode -> {
+                                    if (!asked.compareAndSet(0, exitCode)) {
+                                        scratch.close();
+                                        Runtime.getRuntime().halt(exitCode);
+                                    }
+                                    runner.interrupt();
+                                })) {
+            Log.to(scratch.folder().resolve("millrace.log"));
+            return run(config, pipeline, scratch.folder(), asked);
+        }
+    }
+
+    private int run(DemoConfig config, Path pipeline, Path folder, AtomicInteger asked)
+            throws IOException {
+        try (var demo = new Demo(config, pipeline, folder, terminal)) {
+            return demo.run() ? ExitCode.OK : ExitCode.FAILED;
+        } catch (InterruptedException | RuntimeException e) {
+            // What is interrupted while it waits says so in many ways.
+            if (asked.get() != 0) {
+                terminal.line("");
+                terminal.line("Stopped; nothing is left behind.");
+                throw new Interrupted(asked.get());
+            }
+            keepLog(folder);
+            throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
+    }
+
+    /** The folder goes; what is needed to understand a failure stays. */
+    private void keepLog(Path folder) throws IOException {
+        Path log = folder.resolve("millrace.log");
+        if (Files.exists(log)) {
+            Path kept = Files.createTempFile("millrace-demo-", ".log");
+            Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+            terminal.line("");
+            terminal.line("The log of this demo is %s", kept);
+        }
+    }
+
+    private DemoConfig config() {
+        try {
+            return new DemoConfig(
+                    events,
+                    rate.equals("max") ? 0 : Integer.parseInt(rate),
+                    bad,
+                    seed,
+                    parallelism,
+                    keep);
+        } catch (NumberFormatException e) {
+            throw CommandFailure.badInput(
+                    "--rate is %s; it must be a number of events a second, or max", rate);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.badInput("%s", String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Interrupted;
+import io.millrace.jobs.terminal.Sentence;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.spec.SpecException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. */
+@Command(
+        name = "millrace",
+        description =
+                "Scores events with machine-learning models while they flow through Apache Flink.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ValidateCommand.class,
+            TopicsCommand.class,
+            RunCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class,
+        })
+public final class Millrace {
+    /** ONNX Runtime 1.29.0 crashes the JVM at some 4,000; the rest is a margin. */
+    private static final int COMMAND_LINE_MAX = 3_500;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Add stack traces to what went wrong.")
+    private boolean debug;
+
+    private Millrace() {}
+
+    public static void main(String[] args) {
+        // Numbers and dates read the same everywhere.
+        Locale.setDefault(Locale.ENGLISH);
+        System.exit(run(Terminal.ofProcess(System.getenv()), args));
+    }
+
+    static int run(Terminal terminal, String... args) {
+        PrintStream err = terminal.err();
+        var millrace = new Millrace();
+        var commands =
+                new CommandLine(millrace, new CommandFactory(terminal))
+                        .setOut(writer(terminal.out()))
+                        .setErr(writer(err))
+                        .setUsageHelpAutoWidth(false)
+                        .setUsageHelpWidth(terminal.columns())
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setExecutionExceptionHandler(
+                                (failure, command, parsed) -> millrace.report(failure, err));
+        commands.setParameterExceptionHandler(
+                (mistake, arguments) -> {
+                    err.println("millrace: " + mistake.getMessage());
+                    err.println(
+                            "          see: ./"
+                                    + mistake.getCommandLine().getCommandSpec().qualifiedName()
+                                    + " --help");
+                    return ExitCode.BAD_INPUT;
+                });
+        String refusal = longCommandLine();
+        if (refusal != null) {
+            err.println("millrace: " + refusal);
+            return ExitCode.FAILED;
+        }
+        return commands.execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private int report(Exception failure, PrintStream err) {
+        if (failure instanceof SpecException) {
+            err.println(failure.getMessage());
+            return ExitCode.BAD_INPUT;
+        }
+        if (failure instanceof Interrupted interrupted) {
+            return interrupted.exitCode();
+        }
+        boolean expected = failure instanceof CommandFailure;
+        err.println(
+                "millrace: "
+                        + Sentence.of(failure)
+                        + (expected || debug ? "" : " (--debug says where)"));
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+        return failure instanceof CommandFailure said ? said.exitCode() : ExitCode.FAILED;
+    }
+
+    /** Why this process must not load ONNX Runtime, or null where it may. */
+    private static @Nullable String longCommandLine() {
+        int length = ProcessHandle.current().info().commandLine().map(String::length).orElse(0);
+        return length <= COMMAND_LINE_MAX || "1".equals(System.getenv("ORT_DISABLE_TELEMETRY"))
+                ? null
+                : ("the command line is %d characters long, on which ONNX Runtime 1.29.0 crashes;"
+                       + " set ORT_DISABLE_TELEMETRY=1 in the environment, as ./millrace does")
+                        .formatted(length);
+    }
+}

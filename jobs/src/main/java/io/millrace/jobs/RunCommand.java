@@ -1,0 +1,154 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.local.LocalFlink;
+import io.millrace.jobs.pipeline.Broker;
+import io.millrace.jobs.pipeline.JobCluster;
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.Sentence;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.registry.ModelVersion;
+import io.millrace.spec.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a pipeline, here or on a cluster. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a pipeline: in this process, with its web UI and its state in a folder, or on a"
+                    + " Flink cluster.",
+            "Ctrl-C stops it with a savepoint, from which it goes on without losing or doubling a"
+                    + " record;",
+            "a second Ctrl-C stops it at once."
+        })
+final class RunCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private PipelineArgument pipeline = new PipelineArgument();
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "URL",
+            description =
+                    "The JobManager of a running cluster, http://host:8081. Default: run here.")
+    private @Nullable String cluster;
+
+    @Option(
+            names = "--from-savepoint",
+            paramLabel = "PATH",
+            description = "Go on from a savepoint or a retained checkpoint.")
+    private @Nullable String savepoint;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many subtasks each stage has. Default: 2.")
+    private int parallelism;
+
+    @Option(names = "--detached", description = "With --cluster: submit, and do not wait.")
+    private boolean detached;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "PATH",
+            description =
+                    "Without --cluster: where checkpoints and savepoints go. Default:"
+                            + " .millrace/<pipeline>.")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Without --cluster: the port of the web UI. Default: a free one.")
+    private int port;
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (parallelism < 1) {
+            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
+        }
+        if (detached && cluster == null) {
+            throw CommandFailure.badInput(
+                    "--detached is for --cluster; a job in this process ends with it");
+        }
+        PipelineFile file = pipeline.read();
+        PipelineSpec spec = file.spec();
+        Path home = home(spec);
+        Log.to(home.resolve("millrace.log"));
+        try (var scratch = Scratch.create("run")) {
+            ModelVersion model = file.model(scratch.folder());
+            try (var broker = Broker.reach(spec.kafka())) {
+                broker.requireTopics(Broker.topics(spec), pipeline.typed());
+            }
+            terminal.line(
+                    "%s  scored by %s: %s → %s",
+                    terminal.bold(spec.pipeline()),
+                    model,
+                    String.join(", ", Broker.inputs(spec)),
+                    spec.output().scores());
+            JobGraph job = new PipelineJob(spec, model).graph(parallelism);
+            if (savepoint != null) {
+                job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+            }
+            return cluster == null ? here(home, job) : there(cluster, job);
+        }
+    }
+
+    private int here(Path home, JobGraph job) throws InterruptedException {
+        try (var flink = LocalFlink.start(home, parallelism, port)) {
+            return new EmbeddedRun(terminal, flink, home, resume("")).run(job);
+        } catch (IOException e) {
+            if (port > 0 && Sentence.rootOf(e).contains("ddress already in use")) {
+                throw CommandFailure.failed(
+                                "port %d is in use; choose another with --port, or leave it out",
+                                port)
+                        .causedBy(e);
+            }
+            throw CommandFailure.failed("%s", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+
+    private int there(String address, JobGraph job) throws InterruptedException {
+        job.addJar(new org.apache.flink.core.fs.Path(JobCluster.jobJar().toUri()));
+        try (var client = JobCluster.reach(address)) {
+            return new ClusterRun(terminal, client, address, resume(" --cluster " + address))
+                    .run(job, detached);
+        }
+    }
+
+    /** What to type to go on from a savepoint, up to the savepoint. */
+    private String resume(String options) {
+        return "./millrace run %s%s%s --from-savepoint "
+                .formatted(pipeline.typed(), options, folder == null ? "" : " --folder " + folder);
+    }
+
+    private Path home(PipelineSpec spec) {
+        Path home = folder == null ? Path.of(".millrace", spec.pipeline()) : folder;
+        try {
+            return Files.createDirectories(home).toAbsolutePath().normalize();
+        } catch (IOException e) {
+            throw CommandFailure.badInput(
+                            "%s cannot be made or written (%s); choose another folder with"
+                                    + " --folder",
+                            home, Sentence.of(e))
+                    .causedBy(e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.registry.ModelVersion;
+import io.millrace.spec.FeaturesSpec.ExpressionSpec;
+import io.millrace.spec.FeaturesSpec.WindowSpec;
+import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.StreamSpec;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Checks all that can be checked without a cluster. */
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Reports every mistake in a pipeline's file at once, opens its model and compares the"
+                    + " two,",
+            "and builds the job. Needs neither Kafka nor Flink.",
+            "Exit code: 0 valid, 2 not."
+        })
+final class ValidateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin private PipelineArgument pipeline = new PipelineArgument();
+
+    ValidateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        PipelineFile file = pipeline.read();
+        PipelineSpec spec = file.spec();
+        try (var scratch = Scratch.create("validate")) {
+            ModelVersion model = file.model(scratch.folder());
+            build(spec, model);
+            terminal.line("%s %s is valid", terminal.green("✓"), file.path());
+            terminal.line("");
+            describe(spec, model);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void build(PipelineSpec spec, ModelVersion model) {
+        try {
+            Objects.requireNonNull(new PipelineJob(spec, model).graph(1));
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.badInput("%s", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+
+    private void describe(PipelineSpec spec, ModelVersion model) {
+        row("pipeline", spec.pipeline());
+        row("events", stream(spec.events().stream()));
+        if (spec.labels() != null) {
+            row("labels", stream(spec.labels().stream()));
+        }
+        row("entities", String.join(", ", spec.entities().columns().keySet()));
+        row(
+                "features",
+                "%d of %s, in %s order: %d expressions, %d windows (%s)"
+                        .formatted(
+                                spec.features().vector().size(),
+                                spec.features().view(),
+                                spec.features()
+                                        .order()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-'),
+                                spec.features().vector().stream()
+                                        .filter(ExpressionSpec.class::isInstance)
+                                        .count(),
+                                spec.features().vector().stream()
+                                        .filter(WindowSpec.class::isInstance)
+                                        .count(),
+                                windows(spec)));
+        row(
+                "model",
+                "%s, which %s@%s is now; %s"
+                        .formatted(
+                                model, spec.model().name(), spec.model().alias(), model.digest()));
+        row(
+                "decision",
+                "%s from %s on, %s below"
+                        .formatted(
+                                spec.decision().atOrAbove(),
+                                spec.decision().threshold(),
+                                spec.decision().below()));
+        row(
+                "output",
+                "%s, %s, %s; %s"
+                        .formatted(
+                                spec.output().scores(),
+                                spec.output().deadLetters(),
+                                spec.output().duplicates(),
+                                spec.output()
+                                        .guarantee()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-')));
+    }
+
+    private static String stream(StreamSpec stream) {
+        return "%s (%s, %d columns, %d expectations)"
+                .formatted(
+                        stream.topic(),
+                        stream.format(),
+                        stream.columns().size(),
+                        stream.expectations().size());
+    }
+
+    private static String windows(PipelineSpec spec) {
+        return spec.features().vector().stream()
+                .filter(WindowSpec.class::isInstance)
+                .map(feature -> ((WindowSpec) feature).window())
+                .distinct()
+                .sorted()
+                .map(ValidateCommand::text)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(Duration window) {
+        return window.toHours() % 24 == 0 && window.toDays() > 0
+                ? window.toDays() + " d"
+                : window.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+
+    private void row(String name, String text) {
+        terminal.line("  %s %s", terminal.dim("%-9s".formatted(name)), text);
+    }
+}
