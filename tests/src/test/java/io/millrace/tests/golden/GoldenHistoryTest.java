@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class GoldenHistoryTest {
 
     // As in jobs/pipelines/training/train.py.
-    private static final SimulatorConfig CONFIG =
+    static final SimulatorConfig CONFIG =
             new SimulatorConfig(
                     7,
                     SimulatorConfig.START.toEpochMilli(),

@@ -1,5 +1,6 @@
 package io.millrace.tests.golden;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.features.FeatureConfig;
 import io.millrace.record.Event;
 import io.millrace.record.Origin;
@@ -65,6 +66,7 @@ final class PublishedBenchmark {
                     new ColumnSpec("fraud", new BooleanType(false)));
 
     private static final List<String> MONTHS = List.of("2018-04", "2018-05", "2018-06", "2018-07");
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int[] WINDOW_DAYS = {1, 7, 30};
 
     private final Path folder;
@@ -138,6 +140,41 @@ final class PublishedBenchmark {
             }
         }
         return expected;
+    }
+
+    /** The scores of one model for 2018-07-25 to 31, by transaction id. */
+    Map<Long, Double> expectedScores(String model) throws IOException {
+        var expected = new HashMap<Long, Double>();
+        try (var lines = open(folder.resolve("expected-scores-2018-07-25-to-31.csv.gz"))) {
+            int column = List.of(lines.readLine().split(",", -1)).indexOf(model);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                var cells = line.split(",", -1);
+                expected.put(Long.parseLong(cells[0]), Double.parseDouble(cells[column]));
+            }
+        }
+        return expected;
+    }
+
+    /** Registers one of the benchmark's models as champion in a directory registry. */
+    Path register(String model, Path registry) throws IOException {
+        var published = JSON.readTree(folder.resolve("models").resolve(model + ".json").toFile());
+        var version = Files.createDirectories(registry.resolve(model).resolve("1"));
+        Files.copy(
+                folder.resolve("models").resolve(model + ".onnx"), version.resolve("model.onnx"));
+        var metadata = JSON.createObjectNode();
+        metadata.put("name", model).put("version", "1");
+        metadata.put("digest", "sha256:" + published.get("sha256").asText());
+        metadata.put("bytes", published.get("bytes").asLong());
+        var input = metadata.putArray("inputs").addObject();
+        input.put("name", "features").put("type", "float32");
+        input.putArray("shape").add(-1).add(15);
+        input.set("features", published.get("input").get("order"));
+        var output = metadata.putObject("output");
+        output.put("name", "score").put("type", "float32").put("meaning", "P(fraud)");
+        output.putArray("shape").add(-1).add(1);
+        JSON.writeValue(version.resolve("metadata.json").toFile(), metadata);
+        Files.writeString(registry.resolve(model).resolve("aliases.json"), "{\"champion\": \"1\"}");
+        return registry;
     }
 
     private List<String> files(String name) {
