@@ -1,0 +1,214 @@
+package io.millrace.benchmarks;
+
+import io.millrace.jobs.local.LocalKafka;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What a scored row costs from Kafka to Kafka: each job in a JVM of its own, over the same rows in
+ * the same broker, one after the other, round after round. CPU time is the job's process over the
+ * last three quarters of its rows, so that start-up and the first compilation are left out; the
+ * figures are medians over the rounds, and the ratios compare jobs of the same run.
+ */
+final class ScoringBenchmark {
+    private static final String INPUT = "bench-events";
+    private static final double WARM_UP = 0.25;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final int rows;
+    private final int rounds;
+    private final Path registry;
+    private final Path logs;
+    private final LocalKafka kafka;
+    private final Admin admin;
+
+    private ScoringBenchmark(
+            int rows, int rounds, Path registry, Path logs, LocalKafka kafka, Admin admin) {
+        this.registry = registry;
+        this.logs = logs;
+        this.rows = rows;
+        this.rounds = rounds;
+        this.kafka = kafka;
+        this.admin = admin;
+    }
+
+    /** One run's figures. */
+    private record Cost(double jobMicrosPerRow, double brokerMicrosPerRow, double rowsPerSecond) {}
+
+    /** {@code scoring [rows] [rounds]}. */
+    static void run(List<String> arguments) throws Exception {
+        int rows = arguments.isEmpty() ? 600_000 : Integer.parseInt(arguments.get(0));
+        int rounds = arguments.size() < 2 ? 5 : Integer.parseInt(arguments.get(1));
+        Path registry =
+                Path.of(property("millrace.home"), "jobs", "pipelines", "models").normalize();
+        try (var kafka = LocalKafka.start()) {
+            Path logs = Files.createTempDirectory("millrace-bench");
+            new ScoringBenchmark(rows, rounds, registry, logs, kafka, kafka.admin()).measure();
+        }
+    }
+
+    private void measure() throws Exception {
+        System.out.printf(
+                Locale.ROOT,
+                "Kafka JSON -> model -> Kafka JSON, %,d rows of about %d bytes, %d features, %d"
+                        + " rounds, %d cores%n%n",
+                rows,
+                ScoringRows.encode(0).length,
+                ScoringRows.FEATURES.size(),
+                rounds,
+                Runtime.getRuntime().availableProcessors());
+        createTopic(INPUT);
+        ScoringRows.publish(kafka.bootstrapServers(), INPUT, rows);
+        Map<ScoringVariant, List<Cost>> costs = new EnumMap<>(ScoringVariant.class);
+        for (int round = 1; round <= rounds; round++) {
+            for (ScoringVariant variant : ScoringVariant.values()) {
+                Cost cost = run(variant, round);
+                costs.computeIfAbsent(variant, v -> new ArrayList<>()).add(cost);
+                System.out.printf(
+                        Locale.ROOT,
+                        "  round %d  %-28s %6.2f µs CPU/row  %,9.0f rows/s%n",
+                        round,
+                        variant.title(),
+                        cost.jobMicrosPerRow(),
+                        cost.rowsPerSecond());
+            }
+        }
+        report(costs);
+    }
+
+    private void report(Map<ScoringVariant, List<Cost>> costs) {
+        System.out.printf(
+                "%n%-30s %14s %14s %12s %10s%n",
+                "median", "job CPU/row", "broker CPU/row", "rows/s", "of naive");
+        for (ScoringVariant variant : ScoringVariant.values()) {
+            List<Cost> runs = costs.getOrDefault(variant, List.of());
+            double job = median(runs.stream().mapToDouble(Cost::jobMicrosPerRow).toArray());
+            double naive =
+                    median(
+                            costs.getOrDefault(variant.baseline(), List.of()).stream()
+                                    .mapToDouble(Cost::jobMicrosPerRow)
+                                    .toArray());
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-30s %11.2f µs %11.2f µs %,12.0f %8.2f x%n",
+                    variant.title(),
+                    job,
+                    median(runs.stream().mapToDouble(Cost::brokerMicrosPerRow).toArray()),
+                    median(runs.stream().mapToDouble(Cost::rowsPerSecond).toArray()),
+                    job / naive);
+        }
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        int middle = values.length / 2;
+        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    }
+
+    private Cost run(ScoringVariant variant, int round) throws Exception {
+        String output =
+                "bench-" + variant.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-" + round;
+        for (String topic : variant.outputTopics(output)) {
+            createTopic(topic);
+        }
+        Process job = start(variant, output);
+        try {
+            await(job, output, (long) (rows * WARM_UP));
+            long rowsBefore = endOffset(output);
+            long nanosBefore = System.nanoTime();
+            long jobBefore = cpuNanos(job.toHandle());
+            long brokerBefore = cpuNanos(ProcessHandle.current());
+            await(job, output, rows);
+            double measured = rows - rowsBefore;
+            return new Cost(
+                    (cpuNanos(job.toHandle()) - jobBefore) / measured / 1e3,
+                    (cpuNanos(ProcessHandle.current()) - brokerBefore) / measured / 1e3,
+                    measured / ((System.nanoTime() - nanosBefore) / 1e9));
+        } finally {
+            job.destroyForcibly();
+            job.waitFor();
+            admin.deleteTopics(variant.outputTopics(output)).all().get();
+        }
+    }
+
+    private Process start(ScoringVariant variant, String output) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"));
+        command.addAll(List.of("@" + property("millrace.arguments"), ScoringRun.class.getName()));
+        command.addAll(
+                List.of(
+                        variant.name(),
+                        kafka.bootstrapServers(),
+                        INPUT,
+                        output,
+                        registry.toString()));
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(log(output).toFile());
+        return builder.start();
+    }
+
+    private Path log(String output) {
+        return logs.resolve(output + ".log");
+    }
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), name);
+    }
+
+    private void await(Process job, String topic, long target) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (endOffset(topic) < target) {
+            if (!job.isAlive()) {
+                throw new IllegalStateException(
+                        "The job of %s has ended with %d; its log is %s"
+                                .formatted(topic, job.exitValue(), log(topic)));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "The job of %s wrote %,d rows in %s; it must write %,d; its log is %s"
+                                .formatted(topic, endOffset(topic), PATIENCE, target, log(topic)));
+            }
+            job.waitFor(10, java.util.concurrent.TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private long endOffset(String topic) throws InterruptedException, ExecutionException {
+        var partition = new TopicPartition(topic, 0);
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    private void createTopic(String topic) throws InterruptedException, ExecutionException {
+        kafka.createTopic(topic, 1);
+    }
+
+    private static long cpuNanos(ProcessHandle process) {
+        return process.info()
+                .totalCpuDuration()
+                .map(Duration::toNanos)
+                .orElseThrow(
+                        () ->
+                                new UncheckedIOException(
+                                        new IOException(
+                                                "this system does not tell a process's CPU time")));
+    }
+}

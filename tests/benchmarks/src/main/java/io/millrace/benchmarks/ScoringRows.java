@@ -1,0 +1,63 @@
+package io.millrace.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The events of the scoring benchmark: JSON with an id, a time, and the 15 numbers that the models
+ * take.
+ */
+final class ScoringRows {
+    /** The columns that the models read, in their order. */
+    static final List<String> FEATURES =
+            IntStream.rangeClosed(1, 15).mapToObj("f%02d"::formatted).toList();
+
+    private static final long START_MILLIS = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    private ScoringRows() {}
+
+    static byte[] encode(int row) {
+        var random = new SplittableRandom(row);
+        var json = new StringBuilder(320);
+        json.append("{\"id\":").append(1_000_000 + row);
+        json.append(",\"event_time\":")
+                .append(START_MILLIS + row)
+                .append(",\"card\":")
+                .append(random.nextInt(5_000));
+        for (String feature : FEATURES) {
+            json.append(",\"")
+                    .append(feature)
+                    .append("\":")
+                    .append(String.format(Locale.ROOT, "%.4f", 100 * random.nextDouble()));
+        }
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    // A record that was not written is missed by whoever counts them.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    static void publish(String bootstrapServers, String topic, int rows) {
+        Map<String, Object> properties =
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        20,
+                        "batch.size",
+                        262_144);
+        try (var producer =
+                new KafkaProducer<>(
+                        properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int row = 0; row < rows; row++) {
+                producer.send(new ProducerRecord<>(topic, encode(row)));
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.millrace.benchmarks;
+
+import io.millrace.jobs.pipeline.JobEnvironment;
+import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelVersion;
+import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.SpecParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** One job of the scoring benchmark, alone in its JVM until it is killed. */
+final class ScoringRun {
+
+    private ScoringRun() {}
+
+    /** {@code ScoringRun variant bootstrapServers input output registry}. */
+    public static void main(String[] args) throws Exception {
+        var variant = ScoringVariant.valueOf(args[0]);
+        var workload = new ScoringWorkload(args[1], args[2], args[3], Path.of(args[4]));
+        StreamExecutionEnvironment env;
+        if (variant.isMillrace()) {
+            PipelineSpec spec = spec(variant, workload);
+            env = JobEnvironment.create(spec.pipeline(), spec.checkpoint(), 1);
+            new PipelineJob(spec, model(variant, workload)).attach(env);
+        } else {
+            // What a user gets who sets nothing but the parallelism and the checkpoints.
+            env = StreamExecutionEnvironment.getExecutionEnvironment();
+            env.setParallelism(1);
+            env.enableCheckpointing(1_000);
+            String modelFile =
+                    variant == ScoringVariant.JSON_ONLY
+                            ? ""
+                            : workload.registry()
+                                    .resolve(variant.model())
+                                    .resolve("1/model.onnx")
+                                    .toString();
+            NaiveScoringJob.define(env, workload, modelFile);
+        }
+        env.execute(variant.title());
+    }
+
+    private static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload)
+            throws IOException {
+        Map<String, String> variables =
+                Map.of(
+                        "RUN", workload.output(),
+                        "KAFKA", workload.bootstrapServers(),
+                        "INPUT", workload.input(),
+                        "OUTPUT", workload.output(),
+                        "MODEL", variant.model(),
+                        "REGISTRY", workload.registry().toString(),
+                        "GUARANTEE", variant.guarantee());
+        try (InputStream file = ScoringRun.class.getResourceAsStream("/scoring.yaml")) {
+            String text =
+                    new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+            return SpecParser.parse(Path.of("scoring.yaml"), text, variables::get).spec();
+        }
+    }
+
+    private static ModelVersion model(ScoringVariant variant, ScoringWorkload workload)
+            throws IOException {
+        Path cache = Files.createTempDirectory("millrace-bench-models");
+        return ModelRegistry.inDirectory(workload.registry(), cache)
+                .require(variant.model(), "champion");
+    }
+}

@@ -1,0 +1,5 @@
+/** What scoring costs, each figure beside what a user would otherwise write. */
+@NullMarked
+package io.millrace.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
