@@ -23,6 +23,10 @@ final class JsonBuffer {
                     .build();
     private static final char REPLACEMENT = '\uFFFD';
 
+    /** Below this, a double is written without an exponent. */
+    private static final long MAX_WHOLE = 10_000_000;
+
+    private final char[] whole = new char[16];
     private final ByteArrayBuilder bytes = new ByteArrayBuilder(1_024);
     private final JsonGenerator json;
     private final IsoTime isoTime = new IsoTime();
@@ -75,7 +79,10 @@ final class JsonBuffer {
 
     void number(SerializableString name, double value) throws IOException {
         json.writeFieldName(name);
-        if (Double.isNaN(value)) {
+        long floor = (long) value;
+        if (floor == value && Math.abs(floor) < MAX_WHOLE && isNotNegativeZero(value)) {
+            writeWhole(floor);
+        } else if (Double.isNaN(value)) {
             json.writeNull();
         } else {
             json.writeNumber(value);
@@ -90,6 +97,26 @@ final class JsonBuffer {
             number(names[i], values[i]);
         }
         json.writeEndObject();
+    }
+
+    /** Counts are whole numbers; writing one as a double would cost four times as much. */
+    private void writeWhole(long value) throws IOException {
+        int at = whole.length;
+        whole[--at] = '0';
+        whole[--at] = '.';
+        long rest = Math.abs(value);
+        do {
+            whole[--at] = (char) ('0' + rest % 10);
+            rest /= 10;
+        } while (rest > 0);
+        if (value < 0) {
+            whole[--at] = '-';
+        }
+        json.writeNumber(whole, at, whole.length - at);
+    }
+
+    private static boolean isNotNegativeZero(double value) {
+        return value != 0 || Double.doubleToRawLongBits(value) == 0;
     }
 
     private static String wellFormed(String text) {

@@ -19,7 +19,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 
 class EncoderProperties {
     private static final DateTimeFormatter ISO =
@@ -38,18 +40,28 @@ class EncoderProperties {
     @Property
     void aNumberReadsBackToTheSameBits(@ForAll long bits) throws IOException {
         double value = Double.longBitsToDouble(bits);
-
-        Object back =
-                Records.parse(scores.apply(Records.score("1", "2", 0.5, value, 0)).value())
-                        .get("features.TX_AMOUNT");
-
         if (Double.isNaN(value)) {
-            assertThat(back).isNull();
+            assertThat(readBack(value)).isNull();
         } else {
-            assertThat(back).isNotNull();
-            assertThat(Double.doubleToRawLongBits(Double.parseDouble(back.toString())))
+            assertThat(Double.doubleToRawLongBits(Double.parseDouble(readBack(value) + "")))
                     .isEqualTo(bits);
         }
+    }
+
+    @Property
+    void aWholeNumberIsWrittenAsTheJdkWritesIt(
+            @ForAll @IntRange(min = -20_000_000, max = 20_000_000) int whole) throws IOException {
+        assertThat(readBack(whole)).isEqualTo((double) whole);
+        assertThat(
+                        new String(
+                                scores.apply(Records.score("1", "2", 0.5, whole, -0.0)).value(),
+                                UTF_8))
+                .contains("\"TX_AMOUNT\":" + (double) whole + ",\"TX_DURING_NIGHT\":-0.0}");
+    }
+
+    private @Nullable Object readBack(double value) throws IOException {
+        return Records.parse(scores.apply(Records.score("1", "2", 0.5, value, 0)).value())
+                .get("features.TX_AMOUNT");
     }
 
     @Property
