@@ -22,13 +22,18 @@ public final class JobEnvironment {
     /** An environment in which a job named {@code name} is built; it is submitted elsewhere. */
     public static StreamExecutionEnvironment create(
             String name, CheckpointSpec checkpoint, int parallelism) {
+        StreamExecutionEnvironment environment = create(name, checkpoint);
+        environment.setParallelism(parallelism);
+        return environment;
+    }
+
+    /** The same, as parallel as the cluster that runs this program says. */
+    public static StreamExecutionEnvironment create(String name, CheckpointSpec checkpoint) {
         Configuration settings = settings();
         settings.set(PipelineOptions.NAME, name);
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoint.interval());
         settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, checkpoint.timeout());
-        var environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
-        environment.setParallelism(parallelism);
-        return environment;
+        return StreamExecutionEnvironment.getExecutionEnvironment(settings);
     }
 
     /** What does not depend on the pipeline; the embedded cluster starts with it too. */
