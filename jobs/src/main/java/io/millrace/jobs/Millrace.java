@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             ValidateCommand.class,
             TopicsCommand.class,
             RunCommand.class,
+            ReconcileCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
         })
@@ -90,7 +91,7 @@ public final class Millrace {
         if (failure instanceof Interrupted interrupted) {
             return interrupted.exitCode();
         }
-        boolean expected = failure instanceof CommandFailure;
+        boolean expected = Sentence.isWritten(failure);
         err.println(
                 "millrace: "
                         + Sentence.of(failure)

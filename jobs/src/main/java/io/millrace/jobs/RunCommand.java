@@ -1,7 +1,6 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.local.LocalFlink;
-import io.millrace.jobs.pipeline.Broker;
 import io.millrace.jobs.pipeline.JobCluster;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
@@ -9,6 +8,7 @@ import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,14 +94,12 @@ final class RunCommand implements Callable<Integer> {
         Log.to(home.resolve("millrace.log"));
         try (var scratch = Scratch.create("run")) {
             ModelVersion model = file.model(scratch.folder());
-            try (var broker = Broker.reach(spec.kafka())) {
-                broker.requireTopics(Broker.topics(spec), pipeline.typed());
-            }
+            Kafka.check(spec, pipeline.typed());
             terminal.line(
                     "%s  scored by %s: %s → %s",
                     terminal.bold(spec.pipeline()),
                     model,
-                    String.join(", ", Broker.inputs(spec)),
+                    String.join(", ", TopicPlan.of(spec).inputs()),
                     spec.output().scores());
             JobGraph job = new PipelineJob(spec, model).graph(parallelism);
             if (savepoint != null) {

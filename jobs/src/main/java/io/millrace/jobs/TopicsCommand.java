@@ -1,15 +1,11 @@
 package io.millrace.jobs;
 
-import io.millrace.jobs.pipeline.Broker;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Terminal;
-import io.millrace.spec.PipelineSpec;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import io.millrace.sink.TopicPlan;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,8 +34,9 @@ final class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--replication",
             paramLabel = "N",
+            defaultValue = "-1",
             description = "Copies of each new topic. Default: the broker's.")
-    private @Nullable Short replication;
+    private short replication;
 
     @Option(names = "--dry-run", description = "Only say what would be created.")
     private boolean dryRun;
@@ -53,27 +50,31 @@ final class TopicsCommand implements Callable<Integer> {
         if (partitions < 1) {
             throw CommandFailure.badInput("--partitions is %d; it must be 1 or more", partitions);
         }
-        PipelineSpec spec = pipeline.read().spec();
-        Set<String> topics = Broker.topics(spec);
-        try (var broker = Broker.reach(spec.kafka())) {
-            Map<String, Integer> existing = broker.partitions(topics);
-            for (String topic : topics) {
-                Integer has = existing.get(topic);
-                if (has != null) {
-                    terminal.line("%s exists, %s", topic, partitions(has));
-                } else if (dryRun) {
-                    terminal.line("%s would be created, %s", topic, partitions(partitions));
-                } else if (broker.create(topic, partitions, Optional.ofNullable(replication))) {
-                    terminal.line("%s created, %s", topic, partitions(partitions));
-                } else {
-                    terminal.line("%s exists", topic);
-                }
+        if (replication == 0 || replication < -1) {
+            throw CommandFailure.badInput("--replication is %d; it must be 1 or more", replication);
+        }
+        TopicPlan plan = TopicPlan.of(pipeline.read().spec());
+        if (dryRun) {
+            List<String> missing = plan.missing(Kafka.TIMEOUT);
+            for (String topic : plan.topics()) {
+                terminal.line(
+                        missing.contains(topic)
+                                ? "%s would be created, %s".formatted(topic, partitions())
+                                : "%s exists".formatted(topic));
             }
+            return ExitCode.OK;
+        }
+        TopicPlan.Created done = plan.create(partitions, replication, Kafka.TIMEOUT);
+        for (String topic : plan.topics()) {
+            terminal.line(
+                    done.created().contains(topic)
+                            ? "%s created, %s".formatted(topic, partitions())
+                            : "%s exists".formatted(topic));
         }
         return ExitCode.OK;
     }
 
-    private static String partitions(int count) {
-        return count == 1 ? "1 partition" : count + " partitions";
+    private String partitions() {
+        return partitions == 1 ? "1 partition" : partitions + " partitions";
     }
 }

@@ -39,6 +39,19 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
     }
 
     /**
+     * The topics that are not there yet.
+     *
+     * @param timeout for each answer of the cluster
+     * @throws BrokerException where the cluster does not answer or refuses
+     */
+    public List<String> missing(Duration timeout) {
+        try (var broker = Broker.connect(kafka, timeout)) {
+            Set<String> there = broker.topics();
+            return topics().stream().filter(topic -> !there.contains(topic)).toList();
+        }
+    }
+
+    /**
      * What was done.
      *
      * @param created the topics that were missing

@@ -2,7 +2,6 @@ package io.millrace.jobs.demo;
 
 import io.millrace.jobs.local.LocalFlink;
 import io.millrace.jobs.local.LocalKafka;
-import io.millrace.jobs.pipeline.Broker;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.jobs.pipeline.RunningJob;
@@ -12,8 +11,10 @@ import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.TopicPlan;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.SpecException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -113,10 +114,10 @@ public final class Demo implements AutoCloseable {
                         tally,
                         verdicts,
                         () -> flink.completedCheckpoints(running.id()));
-        watch(view, feed, reader, flink, running, spec);
+        Snapshot read = watch(view, feed, reader, flink, running, spec);
 
         boolean balanced =
-                new Summary(terminal, config, spec, model).write(view.now(), tally, verdicts);
+                new Summary(terminal, config, spec, model).write(read, view.now(), tally, verdicts);
         if (config.keep()) {
             keep(kafka, flink);
         }
@@ -173,7 +174,7 @@ public final class Demo implements AutoCloseable {
             return starting.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure
-                    && failure.getClass().getName().startsWith("io.millrace.")) {
+                    && (failure instanceof SpecException || Sentence.isWritten(failure))) {
                 throw failure;
             }
             throw CommandFailure.failed("the %s did not start: %s", what, Sentence.rootOf(e))
@@ -188,7 +189,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private static void createTopics(LocalKafka kafka, PipelineSpec spec) {
-        for (String topic : Broker.topics(spec)) {
+        for (String topic : TopicPlan.of(spec).topics()) {
             kafka.createTopic(topic, PARTITIONS);
         }
     }
@@ -220,8 +221,10 @@ public final class Demo implements AutoCloseable {
     /**
      * Draws until all that was sent has been read by the job, then drains it, then draws until a
      * reader has seen every answer.
+     *
+     * @return how it stood when all had been read
      */
-    private void watch(
+    private Snapshot watch(
             View view,
             TransactionFeed feed,
             ScoreReader reader,
@@ -238,6 +241,7 @@ public final class Demo implements AutoCloseable {
                 Thread.sleep(DRAW_EVERY.toMillis());
             }
         }
+        Snapshot read = view.now();
         if (!config.keep()) {
             job.drain();
         }
@@ -248,6 +252,7 @@ public final class Demo implements AutoCloseable {
             Thread.sleep(DRAW_EVERY.toMillis());
         }
         panel.end(view.now());
+        return read;
     }
 
     /**
@@ -282,6 +287,10 @@ public final class Demo implements AutoCloseable {
         terminal.line("  metrics  %s", flink.metricsAddress());
         terminal.line("  Kafka    %s", kafka.bootstrapServers());
         terminal.line("  folder   %s", folder);
+        terminal.line(
+                "  ./millrace reconcile jobs/pipelines/card-fraud.yaml --set"
+                        + " KAFKA_BOOTSTRAP_SERVERS=%s",
+                kafka.bootstrapServers());
         new CountDownLatch(1).await();
     }
 

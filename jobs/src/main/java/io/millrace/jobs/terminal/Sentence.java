@@ -2,6 +2,7 @@ package io.millrace.jobs.terminal;
 
 import io.millrace.inference.UnfitModelException;
 import io.millrace.registry.ModelRegistryException;
+import io.millrace.sink.BrokerException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -19,10 +20,16 @@ public final class Sentence {
         return of(root);
     }
 
-    public static String of(Throwable failure) {
-        if (failure instanceof CommandFailure
+    /** Whether the failure's message was written for people, and says all that they need. */
+    public static boolean isWritten(Throwable failure) {
+        return failure instanceof CommandFailure
                 || failure instanceof ModelRegistryException
-                || failure instanceof UnfitModelException) {
+                || failure instanceof UnfitModelException
+                || failure instanceof BrokerException;
+    }
+
+    public static String of(Throwable failure) {
+        if (isWritten(failure)) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof NoSuchFileException e) {
