@@ -213,6 +213,8 @@ public final class LocalKafka implements AutoCloseable {
         settings.put("inter.broker.listener.name", BROKER);
         settings.put("controller.listener.names", CONTROLLER);
         settings.put("log.dirs", log.toString());
+        // Simulated records are as old as they say, and by default they would be deleted for it.
+        settings.put("log.retention.ms", "-1");
 
         // One node holds everything, so every internal topic has one replica.
         settings.put("offsets.topic.replication.factor", "1");

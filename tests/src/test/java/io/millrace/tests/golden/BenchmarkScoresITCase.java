@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,19 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The published benchmark from Kafka through the whole pipeline to Kafka: its features and its
  * models' scores.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BenchmarkScoresITCase {
     private static final double FEATURE_TOLERANCE = 1e-9;
     private static final double SCORE_TOLERANCE = 1e-6;
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
 
-    private @Nullable PublishedBenchmark benchmark;
-    private @Nullable LocalKafka kafka;
-    private int transactions;
+    private static @Nullable PublishedBenchmark benchmark;
+    private static @Nullable LocalKafka kafka;
+    private static int transactions;
 
     @BeforeAll
-    void publish() throws Exception {
+    static void publish() throws Exception {
         benchmark = PublishedBenchmark.found().orElse(null);
         if (benchmark != null) {
             kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
@@ -40,7 +38,7 @@ class BenchmarkScoresITCase {
     }
 
     @AfterAll
-    void stop() {
+    static void stop() {
         if (kafka != null) {
             kafka.close();
         }
