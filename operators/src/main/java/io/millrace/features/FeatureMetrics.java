@@ -14,10 +14,10 @@ final class FeatureMetrics {
 
     FeatureMetrics(MetricGroup group) {
         var features = group.addGroup("features");
-        lateEvents = features.counter("late_events");
-        lateLabels = features.counter("late_labels");
+        lateEvents = features.counter("lateEvents");
+        lateLabels = features.counter("lateLabels");
         failed = features.counter("failed");
-        features.gauge("buffered_rows", () -> buffered);
+        features.gauge("bufferedRows", () -> buffered);
     }
 
     void tooLate(boolean isLabel) {

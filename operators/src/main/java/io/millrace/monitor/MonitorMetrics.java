@@ -13,7 +13,13 @@ final class MonitorMetrics {
 
     MonitorMetrics(MetricGroup group, Fate fate) {
         this.group = group.addGroup("monitor");
-        this.name = fate.hyphenated().replace('-', '_');
+        this.name =
+                switch (fate) {
+                    case RECEIVED -> "received";
+                    case SCORED -> "scored";
+                    case DEAD_LETTERED -> "deadLettered";
+                    case DUPLICATE -> "duplicate";
+                };
     }
 
     /** Shows a partition's count from now on. Its series are as many as the input's partitions. */

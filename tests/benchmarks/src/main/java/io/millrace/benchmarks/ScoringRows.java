@@ -32,13 +32,29 @@ final class ScoringRows {
                 .append(START_MILLIS + row)
                 .append(",\"card\":")
                 .append(random.nextInt(5_000));
-        for (String feature : FEATURES) {
-            json.append(",\"")
-                    .append(feature)
-                    .append("\":")
-                    .append(String.format(Locale.ROOT, "%.4f", 100 * random.nextDouble()));
+        for (int i = 0; i < FEATURES.size(); i++) {
+            json.append(",\"").append(FEATURES.get(i)).append("\":").append(value(i, random));
         }
         return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A value like those of the feature in this place: an amount, a flag, a count, an average, a
+     * risk.
+     */
+    private static String value(int feature, SplittableRandom random) {
+        if (feature == 1 || feature == 2) {
+            return random.nextInt(3) == 0 ? "1" : "0";
+        }
+        if (feature >= 9 && feature % 2 == 0) {
+            return random.nextInt(20) == 0
+                    ? String.format(Locale.ROOT, "%.4f", random.nextDouble())
+                    : "0.0";
+        }
+        boolean isCount = feature >= 3 && feature % 2 == 1;
+        return isCount
+                ? Integer.toString(random.nextInt(100))
+                : String.format(Locale.ROOT, "%.2f", 200 * random.nextDouble());
     }
 
     // A record that was not written is missed by whoever counts them.

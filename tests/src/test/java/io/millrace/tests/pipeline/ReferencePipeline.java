@@ -19,8 +19,12 @@ public final class ReferencePipeline {
      * The pipeline on this broker, with checkpoints so often that a test need not wait for them.
      */
     public static PipelineSpec on(LocalKafka kafka) {
+        return on(kafka.bootstrapServers());
+    }
+
+    static PipelineSpec on(String bootstrapServers) {
         Path file = Repository.path(FILE);
-        var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         PipelineSpec spec = SpecParser.parse(file, Repository.text(FILE), variables::get).spec();
         return new PipelineSpec(
                 spec.pipeline(),

@@ -1,0 +1,42 @@
+package io.millrace.tests.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.jobs.pipeline.JobEnvironment;
+import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.spec.PipelineSpec;
+import io.millrace.tests.Repository;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The uids by which a savepoint finds its operators. A uid that goes, or is renamed, orphans state:
+ * such a change is made on purpose, in {@code uids.txt}, and told in the changelog's
+ * <em>State:</em> line.
+ */
+class OperatorUidsTest {
+    private static final String GOLDEN = "tests/src/test/resources/golden/uids.txt";
+
+    @TempDir private Path cache;
+
+    @Test
+    void areThoseThatSavepointsKnow() {
+        PipelineSpec spec = ReferencePipeline.on("localhost:9092");
+        var models = ModelRegistry.inDirectory(spec.model().registry(), cache);
+        var environment = JobEnvironment.create(spec.pipeline(), spec.checkpoint());
+        new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()))
+                .attach(environment);
+
+        List<String> uids =
+                environment.getStreamGraph().getStreamNodes().stream()
+                        .map(StreamNode::getTransformationUID)
+                        .sorted()
+                        .toList();
+
+        assertThat(uids).isEqualTo(Repository.text(GOLDEN).lines().toList());
+    }
+}
