@@ -11,7 +11,6 @@ import io.millrace.jobs.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
@@ -90,13 +89,13 @@ final class DemoCommand implements Callable<Integer> {
                                     runner.interrupt();
                                 })) {
             Log.to(scratch.folder().resolve("millrace.log"));
-            return run(config, pipeline, scratch.folder(), asked);
+            return run(config, pipeline, scratch, asked);
         }
     }
 
-    private int run(DemoConfig config, Path pipeline, Path folder, AtomicInteger asked)
+    private int run(DemoConfig config, Path pipeline, Scratch scratch, AtomicInteger asked)
             throws IOException {
-        try (var demo = new Demo(config, pipeline, folder, terminal)) {
+        try (var demo = new Demo(config, pipeline, scratch.folder(), terminal)) {
             return demo.run() ? ExitCode.OK : ExitCode.FAILED;
         } catch (InterruptedException | RuntimeException e) {
             // What is interrupted while it waits says so in many ways.
@@ -105,19 +104,17 @@ final class DemoCommand implements Callable<Integer> {
                 terminal.line("Stopped; nothing is left behind.");
                 throw new Interrupted(asked.get());
             }
-            keepLog(folder);
+            keepLog(scratch);
             throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e);
         }
     }
 
     /** The folder goes; what is needed to understand a failure stays. */
-    private void keepLog(Path folder) throws IOException {
-        Path log = folder.resolve("millrace.log");
+    private void keepLog(Scratch scratch) throws IOException {
+        Path log = scratch.folder().resolve("millrace.log");
         if (Files.exists(log)) {
-            Path kept = Files.createTempFile("millrace-demo-", ".log");
-            Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
             terminal.line("");
-            terminal.line("The log of this demo is %s", kept);
+            terminal.line("The log of this demo is %s", scratch.keep(log));
         }
     }
 

@@ -47,6 +47,7 @@ public final class Millrace {
     public static void main(String[] args) {
         // Numbers and dates read the same everywhere.
         Locale.setDefault(Locale.ENGLISH);
+        Scratch.removeLaunchersFolder();
         System.exit(run(Terminal.ofProcess(System.getenv()), args));
     }
 

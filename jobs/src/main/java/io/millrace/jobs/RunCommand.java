@@ -113,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
         try (var flink = LocalFlink.start(home, parallelism, port)) {
             return new EmbeddedRun(terminal, flink, home, resume("")).run(job);
         } catch (IOException e) {
-            if (port > 0 && Sentence.rootOf(e).contains("ddress already in use")) {
+            if (port > 0 && Sentence.rootOf(e).contains("Could not start rest endpoint")) {
                 throw CommandFailure.failed(
                                 "port %d is in use; choose another with --port, or leave it out",
                                 port)

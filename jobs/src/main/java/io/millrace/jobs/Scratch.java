@@ -8,35 +8,56 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
 
 /** A folder that is gone when the command has ended, however it ends. */
 final class Scratch implements AutoCloseable {
+    private static final @Nullable String LAUNCHERS = System.getProperty("millrace.scratch");
+
     private final Path folder;
-    private final Thread atExit;
 
     private Scratch(Path folder) {
         this.folder = folder;
-        this.atExit = new Thread(this::delete, "scratch");
-        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /**
-     * Makes one among the system's temporary files.
+     * Makes one among the process's temporary files.
      *
      * @throws CommandFailure when that cannot be
      */
     static Scratch create(String purpose) {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            return new Scratch(Files.createTempDirectory(parent, "millrace-" + purpose + "-"));
+            var scratch =
+                    new Scratch(Files.createTempDirectory(parent, "millrace-" + purpose + "-"));
+            scratch.removeAtExit();
+            return scratch;
         } catch (IOException e) {
             throw CommandFailure.failed(
-                            "no folder can be made in %s (%s); make room or set TMPDIR to a folder"
+                            "no folder can be made in %s (%s); make room, or set TMPDIR to a folder"
                                     + " that can be written",
                             parent, Sentence.of(e))
                     .causedBy(e);
         }
+    }
+
+    /**
+     * The folder for all temporary files of this process, where the launcher made one: ONNX Runtime
+     * and the codecs unpack native code, and leave some of it behind.
+     */
+    static void removeLaunchersFolder() {
+        if (LAUNCHERS != null) {
+            new Scratch(Path.of(LAUNCHERS)).removeAtExit();
+        }
+    }
+
+    /** Copies a file out of the folder, to where it stays. */
+    Path keep(Path file) throws IOException {
+        Path outermost = LAUNCHERS == null ? folder : Path.of(LAUNCHERS);
+        Path kept = outermost.resolveSibling(outermost.getFileName() + "-" + file.getFileName());
+        return Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
     }
 
     Path folder() {
@@ -48,9 +69,16 @@ final class Scratch implements AutoCloseable {
         delete();
     }
 
+    private void removeAtExit() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::delete, "scratch"));
+    }
+
     /** What was started may still be deleting its own part; then there is less to do. */
     private synchronized void delete() {
         try {
+            if (Files.notExists(folder)) {
+                return;
+            }
             Files.walkFileTree(
                     folder,
                     new SimpleFileVisitor<>() {
