@@ -44,14 +44,23 @@ final class Summary {
                 quality.frauds(),
                 100.0 * quality.frauds() / quality.labelled());
         terminal.line(
-                "  at %.2f and above: precision %.3f   recall %.3f   (%,d caught, %,d missed, %,d"
+                "  at %.2f and above: precision %s   recall %s   (%,d caught, %,d missed, %,d"
                         + " false alerts)",
                 spec.decision().threshold(),
-                (double) end.caught() / alerts,
-                (double) end.caught() / quality.frauds(),
+                share(end.caught(), alerts),
+                share(end.caught(), quality.frauds()),
                 end.caught(),
                 end.missed(),
                 end.falseAlerts());
+
+        // A live panel has shown them already, and they stay on the screen.
+        if (!terminal.live() && !end.frauds().isEmpty()) {
+            heading("Some of what it caught");
+            for (CaughtFraud fraud : end.frauds()) {
+                terminal.line("  %s", fraud.story());
+                terminal.line("      %s", fraud.truth());
+            }
+        }
 
         heading("How fast");
         long started = ManagementFactory.getRuntimeMXBean().getStartTime();
@@ -100,6 +109,11 @@ final class Summary {
                 Panel.reasons(end.deadLetters(), end.duplicates()),
                 found.holds() ? terminal.green("✓") : terminal.red("✗"));
         return found.holds();
+    }
+
+    /** To three decimals; of nothing there is no share. */
+    private static String share(long part, long whole) {
+        return whole == 0 ? "–" : "%.3f".formatted((double) part / whole);
     }
 
     private void next(String command, String why) {

@@ -6,6 +6,7 @@ import io.millrace.jobs.simulator.SimulatedJson;
 import io.millrace.jobs.simulator.SimulatedLabel;
 import io.millrace.jobs.simulator.SimulatedRecord;
 import io.millrace.jobs.simulator.SimulatedTransaction;
+import io.millrace.jobs.simulator.SimulatorConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,7 @@ final class TransactionFeed implements Runnable {
     private volatile boolean stopped;
     private volatile long sent;
     private volatile long transactions;
-    private volatile long simulatedMillis;
+    private volatile long simulatedMillis = SimulatorConfig.START.toEpochMilli();
     private volatile boolean done;
     private volatile @Nullable Exception failure;
 
