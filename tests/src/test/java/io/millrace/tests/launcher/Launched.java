@@ -93,8 +93,8 @@ final class Launched implements AutoCloseable {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .failFast("it has ended", () -> !process.isAlive() && !output().contains(text))
-                .until(() -> output().contains(text));
+                .until(() -> output().contains(text) || !process.isAlive());
+        assertThat(output()).contains(text);
     }
 
     /** As Ctrl-C does. */

@@ -73,6 +73,18 @@ class RunITCase {
     }
 
     @Test
+    void aClusterThatIsNotThereIsOneSentence() {
+        assertThat(launch("topics", PIPELINE, "--partitions", "1").exitCode()).isZero();
+
+        var run = launch("run", PIPELINE, "--cluster", "http://127.0.0.1:1");
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+        assertThat(run.output())
+                .contains("millrace: no Flink answers at http://127.0.0.1:1")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void topicsAreCreatedOnce() {
         var other = new String[] {"--set", "KAFKA_BOOTSTRAP_SERVERS=" + kafka.bootstrapServers()};
         assertThat(Launched.run(folder, "topics", PIPELINE, other[0], other[1]).exitCode())
