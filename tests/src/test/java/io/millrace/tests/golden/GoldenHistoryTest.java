@@ -75,7 +75,7 @@ final class GoldenHistoryTest {
     }
 
     /** The file's lines after its header. */
-    private static List<String> rows(String name) throws IOException {
+    static List<String> rows(String name) throws IOException {
         var file = Repository.path("tests/src/test/resources/golden/" + name + ".csv.gz");
         try (var reader =
                 new BufferedReader(

@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.jobs.local.LocalKafka;
-import io.millrace.tests.Repository;
 import io.millrace.tests.pipeline.ReferencePipeline;
 import io.millrace.tests.pipeline.SimulatedFeed;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,21 +52,14 @@ class GoldenPipelineITCase {
 
     /** By transaction id: the features in model order, then the score. */
     private static Map<Long, double[]> expected() throws IOException {
-        Path file = Repository.path("tests/src/test/resources/golden/expected.csv.gz");
         Map<Long, double[]> expected = new HashMap<>();
-        try (var lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(file)),
-                                StandardCharsets.UTF_8))) {
-            for (String line : lines.lines().skip(1).toList()) {
-                String[] cells = line.split(",", -1);
-                expected.put(
-                        Long.parseLong(cells[0]),
-                        Arrays.stream(cells, 1, cells.length)
-                                .mapToDouble(Double::parseDouble)
-                                .toArray());
-            }
+        for (String line : GoldenHistoryTest.rows("expected")) {
+            String[] cells = line.split(",", -1);
+            expected.put(
+                    Long.parseLong(cells[0]),
+                    Arrays.stream(cells, 1, cells.length)
+                            .mapToDouble(Double::parseDouble)
+                            .toArray());
         }
         return expected;
     }

@@ -11,6 +11,7 @@ import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
+import io.millrace.tests.Repository;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,7 +81,7 @@ final class PublishedBenchmark {
      */
     static Optional<PublishedBenchmark> found() {
         return Optional.ofNullable(System.getenv("MILLRACE_DATA"))
-                .map(data -> new PublishedBenchmark(projectRoot().resolve(data).resolve("fraud")));
+                .map(data -> new PublishedBenchmark(Repository.path(data).resolve("fraud")));
     }
 
     /** The 15 features in model order. */
@@ -227,14 +228,6 @@ final class PublishedBenchmark {
         return new BufferedReader(
                 new InputStreamReader(
                         new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8));
-    }
-
-    private static Path projectRoot() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("mvnw")) && folder.getParent() != null) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 
     /** Makes a row of a file's cells. */
