@@ -1,11 +1,12 @@
 package io.millrace.features;
 
 import io.millrace.record.Event;
+import io.millrace.record.RecordTypeInfo;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** The type of what flows between the steps of the entities. */
-final class PartialTypeInfo extends TypeInformation<Partial> {
+final class PartialTypeInfo extends RecordTypeInfo<Partial> {
     private static final long serialVersionUID = 1L;
 
     private final TypeInformation<Event> events;
@@ -13,6 +14,7 @@ final class PartialTypeInfo extends TypeInformation<Partial> {
     private final int width;
 
     PartialTypeInfo(TypeInformation<Event> events, TypeInformation<Event> labels, int width) {
+        super(Partial.class);
         this.events = events;
         this.labels = labels;
         this.width = width;
@@ -22,41 +24,6 @@ final class PartialTypeInfo extends TypeInformation<Partial> {
     public PartialSerializer createSerializer(SerializerConfig config) {
         return new PartialSerializer(
                 events.createSerializer(config), labels.createSerializer(config), width);
-    }
-
-    @Override
-    public boolean isBasicType() {
-        return false;
-    }
-
-    @Override
-    public boolean isTupleType() {
-        return false;
-    }
-
-    @Override
-    public int getArity() {
-        return 1;
-    }
-
-    @Override
-    public int getTotalFields() {
-        return 1;
-    }
-
-    @Override
-    public Class<Partial> getTypeClass() {
-        return Partial.class;
-    }
-
-    @Override
-    public boolean isKeyType() {
-        return false;
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PartialTypeInfo;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.millrace.record;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.apache.flink.api.common.typeutils.CompositeTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -12,7 +10,6 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.types.StringValue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an {@link Event} in few bytes: version 1 of the layout.
@@ -29,20 +26,15 @@ import org.jspecify.annotations.Nullable;
  * event time    zigzag varint: its distance from the timestamp
  * row           {@link RowDataSerializer}
  * </pre>
- *
- * <p>An event is a value that nobody changes, so a copy is the event itself.
  */
-public final class EventSerializer extends TypeSerializer<Event> {
+public final class EventSerializer extends RecordSerializer<Event> {
     private static final long serialVersionUID = 1L;
 
     private static final int TRACED = 1;
 
     private final RowDataSerializer row;
 
-    // A job reads few topics and a run of records comes from one: its name is encoded and decoded
-    // once, not per record.
-    private transient @Nullable String topic;
-    private transient byte[] topicBytes = new byte[0];
+    private final TopicName topic = new TopicName();
 
     EventSerializer(RowDataSerializer row) {
         this.row = row;
@@ -53,17 +45,14 @@ public final class EventSerializer extends TypeSerializer<Event> {
         Origin origin = event.origin();
         String traceparent = origin.traceparent();
         out.writeByte(traceparent == null ? 0 : TRACED);
-        byte[] encoded = encode(origin.topic());
-        Varint.write(encoded.length, out);
-        out.write(encoded);
+        topic.write(origin.topic(), out);
         Varint.write(origin.partition(), out);
         Varint.write(origin.offset(), out);
         out.writeLong(origin.timestampMillis());
         if (traceparent != null) {
             StringValue.writeString(traceparent, out);
         }
-        Varint.write(origin.bytes().length, out);
-        out.write(origin.bytes());
+        Varint.writeBytes(origin.bytes(), out);
         StringValue.writeString(event.id(), out);
         Varint.write(Varint.zigzag(event.eventTimeMillis() - origin.timestampMillis()), out);
         row.serialize(event.row(), out);
@@ -72,12 +61,12 @@ public final class EventSerializer extends TypeSerializer<Event> {
     @Override
     public Event deserialize(DataInputView in) throws IOException {
         boolean traced = (in.readByte() & TRACED) != 0;
-        String from = decode(readBytes(in));
+        String from = topic.read(in);
         int partition = (int) Varint.read(in);
         long offset = Varint.read(in);
         long timestampMillis = in.readLong();
         String traceparent = traced ? StringValue.readString(in) : null;
-        byte[] bytes = readBytes(in);
+        byte[] bytes = Varint.readBytes(in);
         String id = StringValue.readString(in);
         long eventTimeMillis = timestampMillis + Varint.unzigzag(Varint.read(in));
         return new Event(
@@ -104,55 +93,10 @@ public final class EventSerializer extends TypeSerializer<Event> {
         row.copy(in, out);
     }
 
-    private byte[] encode(String name) {
-        if (!name.equals(topic)) {
-            topicBytes = name.getBytes(StandardCharsets.UTF_8);
-            topic = name;
-        }
-        return topicBytes;
-    }
-
-    private String decode(byte[] encoded) {
-        String known = topic;
-        if (known != null && Arrays.equals(encoded, topicBytes)) {
-            return known;
-        }
-        String name = new String(encoded, StandardCharsets.UTF_8);
-        topicBytes = encoded;
-        topic = name;
-        return name;
-    }
-
-    private static byte[] readBytes(DataInputView in) throws IOException {
-        byte[] bytes = new byte[(int) Varint.read(in)];
-        in.readFully(bytes);
-        return bytes;
-    }
-
     private static void copyBytes(DataInputView in, DataOutputView out) throws IOException {
         long length = Varint.read(in);
         Varint.write(length, out);
         out.write(in, (int) length);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
-    public Event copy(Event from) {
-        return from;
-    }
-
-    @Override
-    public Event copy(Event from, Event reuse) {
-        return from;
-    }
-
-    @Override
-    public Event deserialize(Event reuse, DataInputView in) throws IOException {
-        return deserialize(in);
     }
 
     @Override
@@ -165,19 +109,8 @@ public final class EventSerializer extends TypeSerializer<Event> {
     }
 
     @Override
-    public int getLength() {
-        return -1;
-    }
-
-    @Override
     public EventSerializer duplicate() {
         return new EventSerializer((RowDataSerializer) row.duplicate());
-    }
-
-    private void readObject(java.io.ObjectInputStream in)
-            throws IOException, ClassNotFoundException {
-        in.defaultReadObject();
-        topicBytes = new byte[0];
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.millrace.record;
 
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
@@ -14,12 +13,13 @@ import org.apache.flink.table.types.logical.RowType;
  * <p>Flink cannot find it by reflection, since it depends on the columns: every operator that emits
  * events states it with {@code returns}.
  */
-public final class EventTypeInfo extends TypeInformation<Event> {
+public final class EventTypeInfo extends RecordTypeInfo<Event> {
     private static final long serialVersionUID = 1L;
 
     private final InternalTypeInfo<RowData> row;
 
     private EventTypeInfo(InternalTypeInfo<RowData> row) {
+        super(Event.class);
         this.row = row;
     }
 
@@ -36,41 +36,6 @@ public final class EventTypeInfo extends TypeInformation<Event> {
     @Override
     public EventSerializer createSerializer(SerializerConfig config) {
         return new EventSerializer((RowDataSerializer) row.createSerializer(config));
-    }
-
-    @Override
-    public Class<Event> getTypeClass() {
-        return Event.class;
-    }
-
-    @Override
-    public boolean isBasicType() {
-        return false;
-    }
-
-    @Override
-    public boolean isTupleType() {
-        return false;
-    }
-
-    @Override
-    public int getArity() {
-        return 1;
-    }
-
-    @Override
-    public int getTotalFields() {
-        return 1;
-    }
-
-    @Override
-    public boolean isKeyType() {
-        return false;
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof EventTypeInfo;
     }
 
     @Override

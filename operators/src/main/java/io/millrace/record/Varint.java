@@ -4,7 +4,10 @@ import java.io.IOException;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** A 64-bit number in one to ten bytes, seven bits each, the low ones first. */
+/**
+ * A 64-bit number in one to ten bytes, seven bits each, the low ones first; and bytes behind their
+ * length.
+ */
 public final class Varint {
 
     private Varint() {}
@@ -37,5 +40,16 @@ public final class Varint {
 
     public static long unzigzag(long value) {
         return (value >>> 1) ^ -(value & 1);
+    }
+
+    public static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+        write(bytes.length, out);
+        out.write(bytes);
+    }
+
+    public static byte[] readBytes(DataInputView in) throws IOException {
+        byte[] bytes = new byte[(int) read(in)];
+        in.readFully(bytes);
+        return bytes;
     }
 }

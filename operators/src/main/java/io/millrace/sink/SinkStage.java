@@ -6,7 +6,6 @@ import io.millrace.record.Outgoing;
 import io.millrace.record.Score;
 import io.millrace.spec.OutputSpec.Guarantee;
 import java.util.Properties;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -71,7 +70,7 @@ public final class SinkStage {
     private <T> DataStream<Outgoing> encode(
             DataStream<T> records, String topic, Encoder.Factory<T> encoder, String uid) {
         return records.map(new EncodeFunction<>(config, topic, encoder))
-                .returns(TypeInformation.of(Outgoing.class))
+                .returns(Outgoing.TYPE)
                 .uid(uid)
                 .name(uid);
     }

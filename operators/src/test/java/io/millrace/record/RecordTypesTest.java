@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.configuration.Configuration;
@@ -32,8 +33,7 @@ class RecordTypesTest {
                 DeadLetter.class,
                 Duplicate.class,
                 FeatureVector.class,
-                Score.class,
-                Outgoing.class
+                Score.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
@@ -85,6 +85,26 @@ class RecordTypesTest {
         Received received = Received.refused(ORIGIN, DeadLetter.Reason.MALFORMED, "it is not");
 
         assertThat(throughTheNetwork(received)).usingRecursiveComparison().isEqualTo(received);
+    }
+
+    @Test
+    void outgoingBytesSurviveTheNetwork() throws Exception {
+        var serializer = Outgoing.TYPE.createSerializer(new SerializerConfigImpl());
+        var records =
+                List.of(
+                        new Outgoing("scores", new byte[0], new byte[] {1, 2}, null),
+                        new Outgoing("scores", new byte[] {3}, new byte[0], "00-ab-cd-01"),
+                        new Outgoing("dead-letters", new byte[] {4}, new byte[70_000], null),
+                        new Outgoing("scores", new byte[] {5}, new byte[] {6}, null));
+        var out = new DataOutputSerializer(64);
+        for (Outgoing record : records) {
+            serializer.serialize(record, out);
+        }
+        var in = new DataInputDeserializer(out.getCopyOfBuffer());
+        for (Outgoing record : records) {
+            assertThat(serializer.deserialize(in)).usingRecursiveComparison().isEqualTo(record);
+        }
+        assertThat(in.available()).isZero();
     }
 
     private static Received throughTheNetwork(Received received) throws Exception {
