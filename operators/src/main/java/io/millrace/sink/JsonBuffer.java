@@ -55,6 +55,11 @@ final class JsonBuffer {
         }
     }
 
+    void text(SerializableString name, SerializableString value) throws IOException {
+        json.writeFieldName(name);
+        json.writeString(value);
+    }
+
     /** As {@link #text}, of bytes that are known to be UTF-8. */
     void utf8(SerializableString name, byte[] value, int length) throws IOException {
         json.writeFieldName(name);
@@ -119,7 +124,8 @@ final class JsonBuffer {
         return value != 0 || Double.doubleToRawLongBits(value) == 0;
     }
 
-    private static String wellFormed(String text) {
+    /** The text with each lone surrogate replaced, which no UTF-8 could hold. */
+    static String wellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 return replaceLoneSurrogates(text);

@@ -16,6 +16,13 @@ final class ScoreEncoder implements Encoder<Score> {
     private final DeadLetterEncoder deadLetters;
     private final JsonBuffer json;
 
+    private final RepeatedText modelName = new RepeatedText();
+    private final RepeatedText modelVersion = new RepeatedText();
+    private final RepeatedText modelDigest = new RepeatedText();
+    private final RepeatedText route = new RepeatedText();
+    private final RepeatedText decision = new RepeatedText();
+    private final RepeatedText sourceTopic = new RepeatedText();
+
     ScoreEncoder(SinkConfig config) throws IOException {
         json = new JsonBuffer();
         topic = config.scores();
@@ -32,17 +39,17 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.EVENT_ID, score.eventId());
         json.time(Field.EVENT_TIME, score.eventTimeMillis());
         json.text(Field.ENTITY, score.entity());
-        json.text(Field.MODEL_NAME, score.modelName());
-        json.text(Field.MODEL_VERSION, score.modelVersion());
-        json.text(Field.MODEL_DIGEST, score.modelDigest());
-        json.text(Field.ROUTE, score.route().name());
+        json.text(Field.MODEL_NAME, modelName.of(score.modelName()));
+        json.text(Field.MODEL_VERSION, modelVersion.of(score.modelVersion()));
+        json.text(Field.MODEL_DIGEST, modelDigest.of(score.modelDigest()));
+        json.text(Field.ROUTE, route.of(score.route().name()));
         json.number(Field.SCORE, score.value());
-        json.text(Field.DECISION, score.decision());
+        json.text(Field.DECISION, decision.of(score.decision()));
         if (featureNames.length > 0) {
             json.numbers(Field.FEATURES, featureNames, score.features());
         }
         json.number(Field.LATENCY_MILLIS, score.latencyMillis());
-        json.text(Field.SOURCE_TOPIC, score.origin().topic());
+        json.text(Field.SOURCE_TOPIC, sourceTopic.of(score.origin().topic()));
         json.number(Field.SOURCE_PARTITION, score.origin().partition());
         json.number(Field.SOURCE_OFFSET, score.origin().offset());
         byte[] value = json.end();

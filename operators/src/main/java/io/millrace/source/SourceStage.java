@@ -49,6 +49,8 @@ public final class SourceStage {
         properties.setProperty(KafkaSourceOptions.CLIENT_ID_PREFIX.key(), config.groupId());
         // Hundreds of series per subtask, of which the connector reports the lag by itself.
         properties.setProperty(KafkaSourceOptions.REGISTER_KAFKA_CONSUMER_METRICS.key(), "false");
+        // Each poll costs as much as 30 records, and its records are handed over together.
+        properties.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
         properties.putAll(config.properties());
         properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
