@@ -9,7 +9,6 @@ import io.millrace.spec.SpecParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -20,10 +19,11 @@ final class ScoringRun {
 
     private ScoringRun() {}
 
-    /** {@code ScoringRun variant bootstrapServers input output registry}. */
+    /** {@code ScoringRun variant bootstrapServers input output registry modelCache}. */
     public static void main(String[] args) throws Exception {
         var variant = ScoringVariant.valueOf(args[0]);
-        var workload = new ScoringWorkload(args[1], args[2], args[3], Path.of(args[4]));
+        var workload =
+                new ScoringWorkload(args[1], args[2], args[3], Path.of(args[4]), Path.of(args[5]));
         StreamExecutionEnvironment env;
         if (variant.isMillrace()) {
             PipelineSpec spec = spec(variant, workload);
@@ -64,10 +64,8 @@ final class ScoringRun {
         }
     }
 
-    private static ModelVersion model(ScoringVariant variant, ScoringWorkload workload)
-            throws IOException {
-        Path cache = Files.createTempDirectory("millrace-bench-models");
-        return ModelRegistry.inDirectory(workload.registry(), cache)
+    private static ModelVersion model(ScoringVariant variant, ScoringWorkload workload) {
+        return ModelRegistry.inDirectory(workload.registry(), workload.modelCache())
                 .require(variant.model(), "champion");
     }
 }

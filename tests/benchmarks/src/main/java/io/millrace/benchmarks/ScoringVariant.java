@@ -1,6 +1,8 @@
 package io.millrace.benchmarks;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** The jobs that the scoring benchmark compares. */
 enum ScoringVariant {
@@ -17,6 +19,28 @@ enum ScoringVariant {
     ScoringVariant(String title, @org.jspecify.annotations.Nullable String model) {
         this.title = title;
         this.model = model == null ? "" : model;
+    }
+
+    /**
+     * The variant of a name as it is typed: {@code millrace-mlp}.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    static ScoringVariant named(String name) {
+        for (ScoringVariant variant : values()) {
+            if (variant.typed().equals(name)) {
+                return variant;
+            }
+        }
+        throw new IllegalArgumentException(
+                "There is no variant %s; it must be one of %s"
+                        .formatted(
+                                name, Arrays.stream(values()).map(ScoringVariant::typed).toList()));
+    }
+
+    /** Its name as it is typed on the command line and used in topics. */
+    String typed() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     String title() {
