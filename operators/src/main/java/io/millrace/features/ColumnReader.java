@@ -1,67 +1,105 @@
 package io.millrace.features;
 
 import io.millrace.spec.ColumnSpec;
+import io.millrace.spec.RowExpression;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.DecimalType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 
 /**
- * Reads one column of a row as what a {@link RowLog} keeps. Chosen once per column, so that the
- * per-record path tests no types.
+ * Reads one column of a row, or what an expression makes of it, as what a {@link RowLog} keeps.
+ * Chosen once per column, so that the per-record path tests no types.
  *
- * @param name the column's name and type: what is kept, in words
- * @param isFloating whether the bits of a double are read; a scaled integer otherwise
- * @param unit what a scaled integer is divided by: 100 for two digits after the point
+ * @param name the column's name and type, or the expression: what is kept, in words
+ * @param isFloating whether the bits of a double are read, NaN for a null; a scaled integer
+ *     otherwise, 0 for a null
+ * @param digits the digits of a scaled integer that lie after the point
  */
-record ColumnReader(String name, boolean isFloating, double unit, Cell cell)
+record ColumnReader(String name, boolean isFloating, int digits, Cell cell)
         implements Serializable {
     /** Beyond it an unscaled value need not fit a long. */
     private static final int MOST_DIGITS = 18;
 
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
     /** How one cell becomes a long. */
     @FunctionalInterface
     interface Cell extends Serializable {
-        long read(RowData row);
+        long read(RowData row, long timeMillis);
     }
 
-    /** The value of a column; a null is read as 0, which changes no sum. */
-    static ColumnReader ofValue(String column, List<ColumnSpec> columns) {
-        int index = indexOf(column, columns);
+    /** The number of a column, or of an expression over the columns. */
+    static ColumnReader ofNumber(String of, List<ColumnSpec> columns) {
+        if (!isDeclared(of, columns)) {
+            return ofExpression("(%s) DOUBLE".formatted(of), of, columns);
+        }
+        int index = indexOf(of, columns);
         var type = columns.get(index).type();
-        String name = column + " " + type.copy(true).asSerializableString();
-        Cell cell =
-                switch (type.getTypeRoot()) {
-                    case BOOLEAN -> row -> row.getBoolean(index) ? 1 : 0;
-                    case TINYINT -> row -> row.getByte(index);
-                    case SMALLINT -> row -> row.getShort(index);
-                    case INTEGER -> row -> row.getInt(index);
-                    case BIGINT -> row -> row.getLong(index);
-                    case FLOAT -> row -> Double.doubleToRawLongBits(row.getFloat(index));
-                    case DOUBLE -> row -> Double.doubleToRawLongBits(row.getDouble(index));
-                    case DECIMAL -> decimal(index, (DecimalType) type);
-                    // What is left has no sum.
-                    default -> throw unfit(name);
-                };
-        boolean isFloating =
-                switch (type.getTypeRoot()) {
-                    case FLOAT, DOUBLE -> true;
-                    default -> false;
-                };
-        double unit = type instanceof DecimalType decimal ? Math.pow(10, decimal.getScale()) : 1;
-        Cell present = type.isNullable() ? row -> row.isNullAt(index) ? 0 : cell.read(row) : cell;
-        return new ColumnReader(name, isFloating, unit, present);
+        String name = name(of, type);
+        return switch (type.getTypeRoot()) {
+            case BOOLEAN -> exact(name, 0, type, index, row -> row.getBoolean(index) ? 1 : 0);
+            case TINYINT -> exact(name, 0, type, index, row -> row.getByte(index));
+            case SMALLINT -> exact(name, 0, type, index, row -> row.getShort(index));
+            case INTEGER -> exact(name, 0, type, index, row -> row.getInt(index));
+            case BIGINT -> exact(name, 0, type, index, row -> row.getLong(index));
+            case DECIMAL -> decimal(name, (DecimalType) type, index);
+            case FLOAT, DOUBLE -> ofExpression(name, of, columns);
+            // What is left has no sum.
+            default -> throw unfit(name);
+        };
+    }
+
+    /**
+     * What tells the values of a column, or of an expression, apart: numbers and times as they are,
+     * a text by 64 bits of hash.
+     */
+    static ColumnReader ofIdentity(String of, List<ColumnSpec> columns) {
+        if (!isDeclared(of, columns)) {
+            return ofNumber(of, columns);
+        }
+        int index = indexOf(of, columns);
+        var type = columns.get(index).type();
+        String name = name(of, type);
+        return switch (type.getTypeRoot()) {
+            case CHAR, VARCHAR ->
+                    exact(
+                            "HASH OF " + name,
+                            0,
+                            type,
+                            index,
+                            row -> TextHash.of(row.getString(index).toBytes()));
+            case DATE -> exact(name, 0, type, index, row -> row.getInt(index));
+            case TIMESTAMP_WITHOUT_TIME_ZONE, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> {
+                int precision = LogicalTypeChecks.getPrecision(type);
+                yield exact(name, 0, type, index, row -> nanos(row, index, precision));
+            }
+            default -> ofNumber(of, columns);
+        };
     }
 
     /** Whether a column has a value: 1, or 0 for a null. */
     static ColumnReader ofPresence(String column, List<ColumnSpec> columns) {
         int index = indexOf(column, columns);
         return new ColumnReader(
-                column + " IS NOT NULL", false, 1, row -> row.isNullAt(index) ? 0 : 1);
+                column + " IS NOT NULL", false, 0, (row, time) -> row.isNullAt(index) ? 0 : 1);
     }
 
-    static boolean isNullable(String column, List<ColumnSpec> columns) {
-        return columns.get(indexOf(column, columns)).type().isNullable();
+    /** Whether a row meets a condition: 1, or 0 where it does not or where that is unknown. */
+    static ColumnReader ofCondition(String where, List<ColumnSpec> columns) {
+        var condition = RowExpression.compile(where, columns);
+        return new ColumnReader(
+                "WHERE " + where,
+                false,
+                0,
+                (row, time) -> condition.number(row, time) == 1 ? 1 : 0);
+    }
+
+    /** Whether 0 is kept of a null too, so that it takes another column to tell them apart. */
+    static boolean needsPresence(ColumnReader reader, String of, List<ColumnSpec> columns) {
+        return !reader.isFloating() && columns.get(indexOf(of, columns)).type().isNullable();
     }
 
     static int indexOf(String column, List<ColumnSpec> columns) {
@@ -75,17 +113,68 @@ record ColumnReader(String name, boolean isFloating, double unit, Cell cell)
                         .formatted(column, columns.stream().map(ColumnSpec::name).toList()));
     }
 
-    long read(RowData row) {
-        return cell.read(row);
+    /**
+     * What is kept of a row.
+     *
+     * @throws io.millrace.spec.ExpressionException where there is no value to keep: a division by
+     *     zero, an infinity
+     */
+    long read(RowData row, long timeMillis) {
+        return cell.read(row, timeMillis);
     }
 
-    private static Cell decimal(int index, DecimalType type) {
+    /** Reads a cell that is not null. */
+    @FunctionalInterface
+    private interface Exact extends Serializable {
+        long read(RowData row);
+    }
+
+    private static ColumnReader exact(
+            String name, int digits, LogicalType type, int index, Exact cell) {
+        return new ColumnReader(
+                name,
+                false,
+                digits,
+                type.isNullable()
+                        ? (row, time) -> row.isNullAt(index) ? 0 : cell.read(row)
+                        : (row, time) -> cell.read(row));
+    }
+
+    private static ColumnReader decimal(String name, DecimalType type, int index) {
         int precision = type.getPrecision();
         int scale = type.getScale();
         if (precision > MOST_DIGITS) {
-            throw unfit(type.asSummaryString());
+            throw unfit(name);
         }
-        return row -> row.getDecimal(index, precision, scale).toUnscaledLong();
+        return exact(
+                name,
+                scale,
+                type,
+                index,
+                row -> row.getDecimal(index, precision, scale).toUnscaledLong());
+    }
+
+    private static ColumnReader ofExpression(String name, String of, List<ColumnSpec> columns) {
+        var expression = RowExpression.compile(of, columns);
+        // -0.0 + 0.0 is 0.0: the two zeros are one value.
+        return new ColumnReader(
+                name,
+                true,
+                0,
+                (row, time) -> Double.doubleToLongBits(expression.number(row, time) + 0.0));
+    }
+
+    private static long nanos(RowData row, int index, int precision) {
+        var timestamp = row.getTimestamp(index, precision);
+        return timestamp.getMillisecond() * NANOS_PER_MILLI + timestamp.getNanoOfMillisecond();
+    }
+
+    private static boolean isDeclared(String of, List<ColumnSpec> columns) {
+        return columns.stream().anyMatch(column -> column.name().equals(of));
+    }
+
+    private static String name(String column, LogicalType type) {
+        return column + " " + type.copy(true).asSerializableString();
     }
 
     private static IllegalArgumentException unfit(String column) {

@@ -2,6 +2,7 @@ package io.millrace.features;
 
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
+import io.millrace.spec.ExpressionException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -184,10 +185,16 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private boolean settle(Partial row, EntityPast past, Context context, Collector<T> out) {
         Event event = row.event();
         long timeMillis = row.timeMillis();
-        boolean isChanged =
-                row.isLabel()
-                        ? windows.learnLabel(past, timeMillis, event.row())
-                        : windows.learnEvent(past, timeMillis, event.row());
+        boolean isChanged;
+        try {
+            isChanged =
+                    row.isLabel()
+                            ? windows.learnLabel(past, timeMillis, event.row())
+                            : windows.learnEvent(past, timeMillis, event.row());
+        } catch (ExpressionException e) {
+            fail(event, String.valueOf(e.getMessage()), context);
+            return false;
+        }
         windows.forget(
                 past,
                 lateness.horizonMillis(timeMillis, context.timerService().currentWatermark()));
@@ -199,8 +206,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         if (problem == null) {
             exit.event(event, row.values(), out);
         } else {
-            metrics.failed();
-            refuse(event, DeadLetter.Reason.FEATURE_FAILED, problem, context);
+            fail(event, problem, context);
         }
         return isChanged;
     }
@@ -235,6 +241,11 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
                 DeadLetter.Reason.TOO_LATE,
                 "event time is %d; it must be after %d".formatted(row.timeMillis(), refusedMillis),
                 context);
+    }
+
+    private void fail(Event event, String detail, Context context) {
+        metrics.failed();
+        refuse(event, DeadLetter.Reason.FEATURE_FAILED, detail, context);
     }
 
     private void refuse(Event event, DeadLetter.Reason reason, String detail, Context context) {

@@ -59,6 +59,8 @@ final class EntityWindows implements Serializable {
      * Adds an event to the past, if any window is over events.
      *
      * @return whether the past has changed
+     * @throws io.millrace.spec.ExpressionException where there is no value to keep of it; the past
+     *     is as it was
      */
     boolean learnEvent(EntityPast past, long timeMillis, RowData row) {
         if (overEvents == null) {
@@ -72,6 +74,8 @@ final class EntityWindows implements Serializable {
      * Adds a label to the past, if any window is over labels.
      *
      * @return whether the past has changed
+     * @throws io.millrace.spec.ExpressionException where there is no value to keep of it; the past
+     *     is as it was
      */
     boolean learnLabel(EntityPast past, long timeMillis, RowData row) {
         if (overLabels == null) {
@@ -89,13 +93,14 @@ final class EntityWindows implements Serializable {
     }
 
     /**
-     * Writes what each window says at an event time into its slot of the vector.
+     * Writes what each window says of an event, which has just been learnt, into its slot of the
+     * vector.
      *
      * @return what cannot be computed and why, or null
      */
     @Nullable String answer(EntityPast past, long timeMillis, double[] vector) {
         for (int i = 0; i < logs.length; i++) {
-            String problem = logs[i].answer(past.log(i), timeMillis, vector);
+            String problem = logs[i].answer(past.log(i), timeMillis, logs[i] == overEvents, vector);
             if (problem != null) {
                 return problem;
             }

@@ -2,6 +2,7 @@ package io.millrace.features;
 
 import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.Current;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.io.Serializable;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWindows implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final int NONE = -1;
 
     /** A stretch of the past that one or more features are about. */
     private record Span(long windowMillis, long delayMillis) implements Serializable {}
@@ -29,22 +29,15 @@ final class LogWindows implements Serializable {
      * One feature.
      *
      * @param slot its place in the vector
-     * @param column the log's column that is aggregated; {@link #NONE} for a count
-     * @param presence the log's column that counts the values; {@link #NONE} where every row has
-     *     one
+     * @param excludesCurrent whether the event itself does not count
+     * @param missing what it is where the aggregation has no value
      */
     private record Window(
-            String name,
-            int slot,
-            Aggregate aggregate,
-            int column,
-            int presence,
-            double unit,
-            double missing)
+            String name, int slot, Aggregation aggregation, boolean excludesCurrent, double missing)
             implements Serializable {}
 
     private final ColumnReader[] columns;
-    private final boolean[] floating;
+    private final IndexPlan indexes;
     private final Span[] spans;
 
     /** The windows of each span. */
@@ -55,12 +48,9 @@ final class LogWindows implements Serializable {
     /** The values of the row being learnt. */
     private final long[] values;
 
-    private LogWindows(List<ColumnReader> columns, List<Span> spans, List<List<Window>> windows) {
-        this.columns = columns.toArray(ColumnReader[]::new);
-        this.floating = new boolean[this.columns.length];
-        for (int column = 0; column < floating.length; column++) {
-            floating[column] = this.columns[column].isFloating();
-        }
+    private LogWindows(LogPlanner planner, List<Span> spans, List<List<Window>> windows) {
+        this.columns = planner.columns().toArray(ColumnReader[]::new);
+        this.indexes = planner.indexes();
         this.spans = spans.toArray(Span[]::new);
         this.windows =
                 windows.stream()
@@ -79,7 +69,7 @@ final class LogWindows implements Serializable {
      * @param declared the stream's columns
      */
     static LogWindows of(List<Slotted<WindowSpec>> features, List<ColumnSpec> declared) {
-        var columns = new ArrayList<ColumnReader>();
+        var planner = new LogPlanner(declared);
         var spans = new ArrayList<Span>();
         var windows = new ArrayList<List<Window>>();
         for (var feature : features) {
@@ -91,49 +81,17 @@ final class LogWindows implements Serializable {
                 spans.add(span);
                 windows.add(new ArrayList<>());
             }
-            windows.get(spanIndex).add(window(feature, declared, columns));
+            windows.get(spanIndex)
+                    .add(
+                            new Window(
+                                    spec.name(),
+                                    feature.slot(),
+                                    planner.aggregation(spec),
+                                    spec.current() == Current.EXCLUDE
+                                            || spec.aggregate() == Aggregate.TIME_SINCE_LAST,
+                                    spec.missing()));
         }
-        return new LogWindows(columns, spans, windows);
-    }
-
-    private static Window window(
-            Slotted<WindowSpec> feature, List<ColumnSpec> declared, List<ColumnReader> columns) {
-        var spec = feature.feature();
-        int column = NONE;
-        int presence = NONE;
-        double unit = 1;
-        if (spec.aggregate() != Aggregate.COUNT) {
-            String of = spec.of();
-            if (of == null) {
-                throw new IllegalArgumentException(
-                        "%s aggregates nothing; %s must be of a column"
-                                .formatted(spec.name(), spec.aggregate()));
-            }
-            var reader = ColumnReader.ofValue(of, declared);
-            unit = reader.unit();
-            column = place(reader, columns);
-            if (spec.aggregate() == Aggregate.AVG && ColumnReader.isNullable(of, declared)) {
-                presence = place(ColumnReader.ofPresence(of, declared), columns);
-            }
-        }
-        return new Window(
-                spec.name(),
-                feature.slot(),
-                spec.aggregate(),
-                column,
-                presence,
-                unit,
-                spec.missing());
-    }
-
-    private static int place(ColumnReader reader, List<ColumnReader> columns) {
-        for (int index = 0; index < columns.size(); index++) {
-            if (columns.get(index).name().equals(reader.name())) {
-                return index;
-            }
-        }
-        columns.add(reader);
-        return columns.size() - 1;
+        return new LogWindows(planner, spans, windows);
     }
 
     private static long positive(WindowSpec spec, Duration window) {
@@ -157,9 +115,15 @@ final class LogWindows implements Serializable {
                         .toList());
     }
 
+    /**
+     * Adds a row.
+     *
+     * @throws io.millrace.spec.ExpressionException where there is no value to keep; the log is as
+     *     it was
+     */
     void learn(RowLog log, long timeMillis, RowData row) {
         for (int column = 0; column < columns.length; column++) {
-            values[column] = columns[column].read(row);
+            values[column] = columns[column].read(row, timeMillis);
         }
         log.insert(timeMillis, values);
     }
@@ -167,42 +131,26 @@ final class LogWindows implements Serializable {
     /**
      * Writes what each window says at an event time into its slot of the vector.
      *
+     * @param isOwn whether the event is the newest row of the log at that time
      * @return what cannot be computed and why, or null
      */
-    @Nullable String answer(RowLog log, long timeMillis, double[] vector) {
+    @Nullable String answer(RowLog log, long timeMillis, boolean isOwn, double[] vector) {
+        var known = log.indexes(indexes);
+        int current = isOwn ? log.after(timeMillis) - 1 : Selection.NONE;
         for (int index = 0; index < spans.length; index++) {
             long right = EventTime.before(timeMillis, spans[index].delayMillis);
             long left = EventTime.before(right, spans[index].windowMillis);
-            int from = log.after(left);
-            int to = log.after(right);
+            var rows = new Stretch(known, log.after(left), log.after(right), current, timeMillis);
             for (Window window : windows[index]) {
-                if (window.column != NONE
-                        && !floating[window.column]
-                        && !log.sumFits(window.column, from, to)) {
-                    return "%s sums %d rows beyond 64 bits; the sum of %s must fit"
-                            .formatted(window.name, to - from, columns[window.column].name());
+                double value =
+                        window.aggregation.of(
+                                window.excludesCurrent ? rows.withoutCurrent() : rows);
+                if (Double.isInfinite(value)) {
+                    return "%s is %s; it must be finite".formatted(window.name, value);
                 }
-                vector[window.slot] = number(log, window, from, to);
+                vector[window.slot] = Double.isNaN(value) ? window.missing : value;
             }
         }
         return null;
-    }
-
-    private double number(RowLog log, Window window, int from, int to) {
-        return switch (window.aggregate) {
-            case COUNT -> to - from;
-            case SUM -> sum(log, window, from, to);
-            case AVG -> {
-                long rows =
-                        window.presence == NONE ? to - from : log.sum(window.presence, from, to);
-                yield rows == 0 ? window.missing : sum(log, window, from, to) / rows;
-            }
-        };
-    }
-
-    private double sum(RowLog log, Window window, int from, int to) {
-        return floating[window.column]
-                ? log.floatingSum(window.column, from, to)
-                : log.sum(window.column, from, to) / window.unit;
     }
 }

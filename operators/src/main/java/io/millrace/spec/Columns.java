@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
@@ -32,6 +33,25 @@ final class Columns {
 
     /** A sum is kept in a long; a longer decimal need not fit. */
     private static final int MOST_DIGITS = 18;
+
+    private static final Pattern LONE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Types whose values are told apart by 64 bits. */
+    private static final Set<LogicalTypeRoot> SCALARS =
+            Set.of(
+                    LogicalTypeRoot.BOOLEAN,
+                    LogicalTypeRoot.TINYINT,
+                    LogicalTypeRoot.SMALLINT,
+                    LogicalTypeRoot.INTEGER,
+                    LogicalTypeRoot.BIGINT,
+                    LogicalTypeRoot.FLOAT,
+                    LogicalTypeRoot.DOUBLE,
+                    LogicalTypeRoot.DECIMAL,
+                    LogicalTypeRoot.CHAR,
+                    LogicalTypeRoot.VARCHAR,
+                    LogicalTypeRoot.DATE,
+                    LogicalTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE,
+                    LogicalTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
 
     private static final List<String> TYPE_NAMES =
             List.of(
@@ -186,6 +206,29 @@ final class Columns {
                     reading);
         } else if (type.isNullable()) {
             mismatch(name, type, "an event time must be NOT NULL", reading);
+        }
+    }
+
+    /**
+     * Whether a text stands for a column rather than for an expression: it is the name of one, or
+     * is misspelt.
+     */
+    boolean isNamedBy(String text) {
+        String name = text.strip();
+        return typeOf(name) != null || LONE_NAME.matcher(name).matches();
+    }
+
+    /** Reports a column whose values cannot be told apart. */
+    void checkScalar(Located<String> name, String role, Reading reading) {
+        LogicalType type = find(name, reading);
+        if (type != null && !SCALARS.contains(type.getTypeRoot())) {
+            mismatch(
+                    name,
+                    type,
+                    role + " must be a number, text, BOOLEAN, a date or a timestamp",
+                    reading);
+        } else if (type != null && type.is(LogicalTypeRoot.DECIMAL)) {
+            checkNumeric(name, role, reading);
         }
     }
 

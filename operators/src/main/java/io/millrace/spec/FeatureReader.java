@@ -1,6 +1,7 @@
 package io.millrace.spec;
 
 import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.Current;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.FeaturesSpec.From;
@@ -17,7 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class FeatureReader {
 
     private static final List<String> WINDOW_KEYS =
-            List.of("entity", "from", "aggregate", "of", "window", "delay", "missing");
+            List.of(
+                    "entity",
+                    "from",
+                    "aggregate",
+                    "of",
+                    "where",
+                    "window",
+                    "delay",
+                    "current",
+                    "rank",
+                    "missing");
 
     private final EntitiesSpec entities;
     private final boolean entitiesDeclared;
@@ -106,20 +117,32 @@ final class FeatureReader {
         Aggregate aggregate = feature.get("aggregate", Aggregate.class);
         checkFrom(feature, from);
         checkEntity(feature, from);
+        if (from != null) {
+            checkWhere(feature, from);
+        }
         if (aggregate != null && from != null) {
             checkOf(feature, from, aggregate);
+            checkCurrent(feature, from, aggregate);
         }
-        checkMissing(feature, aggregate);
+        if (aggregate != null) {
+            checkRank(feature, aggregate);
+            checkMissing(feature, aggregate);
+        }
         return new WindowSpec(
                 feature.text("name"),
                 feature.text("entity"),
                 from == null ? From.EVENTS : from,
                 aggregate == null ? Aggregate.COUNT : aggregate,
-                feature.get("of", String.class),
+                stripped(feature, "of"),
+                stripped(feature, "where"),
                 feature.duration("window"),
                 feature.duration("delay"),
+                feature.get("current", Current.class, Current.INCLUDE),
+                feature.get("rank", Integer.class, 1),
                 feature.get(
-                        "missing", Double.class, aggregate == Aggregate.AVG ? Double.NaN : 0.0));
+                        "missing",
+                        Double.class,
+                        aggregate != null && aggregate.isZeroWhenEmpty() ? 0.0 : Double.NaN));
     }
 
     private void checkFrom(Section feature, @Nullable From from) {
@@ -178,33 +201,85 @@ final class FeatureReader {
         }
     }
 
+    private static @Nullable String stripped(Section feature, String key) {
+        String text = feature.get(key, String.class);
+        return text == null ? null : text.strip();
+    }
+
     private void checkOf(Section feature, From from, Aggregate aggregate) {
         Located<String> of = feature.locate("of", String.class);
-        if (aggregate == Aggregate.COUNT) {
+        String word = ScalarShape.word(aggregate);
+        if (aggregate.of() == Aggregate.Of.NOTHING) {
             if (of != null) {
-                reading.problem(of, "is %s; a count has no column".formatted(of.value()));
+                reading.problem(of, "is %s; %s has no column".formatted(of.value(), word));
             }
             return;
         }
-        String word = ScalarShape.word(aggregate);
         if (!feature.has("of")) {
             reading.problem(
                     feature.at(),
                     SectionShape.child(feature.path(), "of"),
                     "is missing; it must be the column that %s is over".formatted(word));
-        } else if (of != null && (from == From.EVENTS || labelsDeclared)) {
-            columnsOf(from).checkNumeric(of, "what %s is over".formatted(word), reading);
+        } else if (of != null && isDeclared(from)) {
+            String role = "what %s is over".formatted(word);
+            Columns columns = columnsOf(from);
+            if (!columns.isNamedBy(of.value())) {
+                StreamReader.kind(of, columns, reading);
+            } else if (aggregate.of() == Aggregate.Of.SCALAR) {
+                columns.checkScalar(of, role, reading);
+            } else {
+                columns.checkNumeric(of, role, reading);
+            }
         }
     }
 
-    private void checkMissing(Section feature, @Nullable Aggregate aggregate) {
-        Located<Double> missing = feature.locate("missing", Double.class);
-        if (missing != null && aggregate != null && aggregate != Aggregate.AVG) {
+    private void checkWhere(Section feature, From from) {
+        Located<String> where = feature.locate("where", String.class);
+        if (where != null && isDeclared(from)) {
+            StreamReader.checkCondition(where, columnsOf(from), reading);
+        }
+    }
+
+    private void checkCurrent(Section feature, From from, Aggregate aggregate) {
+        Located<Current> current = feature.locate("current", Current.class);
+        if (current != null && from == From.LABELS) {
             reading.problem(
-                    missing,
-                    "is for avg; the %s of an empty window is 0"
+                    current, "is for a window over events; among labels there is no current event");
+        } else if (current != null && aggregate == Aggregate.TIME_SINCE_LAST) {
+            reading.problem(
+                    current, "is not for time-since-last, which never counts the event itself");
+        }
+        Located<Aggregate> written = feature.locate("aggregate", Aggregate.class);
+        if (written != null && from == From.LABELS && aggregate.comparesCurrent()) {
+            reading.problem(
+                    written,
+                    "is %s, which compares the event with other events; from must be events"
                             .formatted(ScalarShape.word(aggregate)));
         }
+    }
+
+    private void checkRank(Section feature, Aggregate aggregate) {
+        Located<Integer> rank = feature.locate("rank", Integer.class);
+        if (rank != null && aggregate != Aggregate.MOST_FREQUENT) {
+            reading.problem(
+                    rank,
+                    "is for most-frequent; %s has no ranks".formatted(ScalarShape.word(aggregate)));
+        }
+    }
+
+    private void checkMissing(Section feature, Aggregate aggregate) {
+        Located<Double> missing = feature.locate("missing", Double.class);
+        if (missing != null && aggregate.isZeroWhenEmpty()) {
+            reading.problem(
+                    missing,
+                    "is for a window without a value; the %s of an empty window is 0"
+                            .formatted(ScalarShape.word(aggregate)));
+        }
+    }
+
+    /** Whether the stream is there at all; that it is not has been reported. */
+    private boolean isDeclared(From from) {
+        return from == From.EVENTS || labelsDeclared;
     }
 
     private Columns columnsOf(From from) {

@@ -40,9 +40,14 @@ public record FeaturesSpec(String view, Order order, List<FeatureSpec> vector) {
      *
      * @param entity whose past
      * @param from the rows that are aggregated
-     * @param of the aggregated column; null for {@link Aggregate#COUNT}
-     * @param missing what an empty window says where the aggregate has no value of its own; NaN is
-     *     missing
+     * @param of what is aggregated of each row: a column, or a CEL expression over the columns;
+     *     null for {@link Aggregate#COUNT} and {@link Aggregate#TIME_SINCE_LAST}
+     * @param where a boolean CEL expression over the columns, which a row must meet to count; null
+     *     where every row counts
+     * @param current whether the event itself counts, where the window is over events
+     * @param rank which of the {@link Aggregate#MOST_FREQUENT most frequent} values, 1 for the
+     *     first
+     * @param missing what the window says where the aggregate has no value; NaN is missing
      */
     public record WindowSpec(
             String name,
@@ -50,10 +55,38 @@ public record FeaturesSpec(String view, Order order, List<FeatureSpec> vector) {
             From from,
             Aggregate aggregate,
             @Nullable String of,
+            @Nullable String where,
             Duration window,
             Duration delay,
+            Current current,
+            int rank,
             double missing)
-            implements FeatureSpec {}
+            implements FeatureSpec {
+
+        /** A window in which every row counts, the event itself among them. */
+        public WindowSpec(
+                String name,
+                String entity,
+                From from,
+                Aggregate aggregate,
+                @Nullable String of,
+                Duration window,
+                Duration delay,
+                double missing) {
+            this(
+                    name,
+                    entity,
+                    from,
+                    aggregate,
+                    of,
+                    null,
+                    window,
+                    delay,
+                    Current.INCLUDE,
+                    1,
+                    missing);
+        }
+    }
 
     /** Whose rows a window holds. */
     public enum From {
@@ -61,10 +94,68 @@ public record FeaturesSpec(String view, Order order, List<FeatureSpec> vector) {
         LABELS
     }
 
+    /** Whether the event itself is among the rows of a window over events. */
+    public enum Current {
+        INCLUDE,
+        EXCLUDE
+    }
+
     /** What a window says of its rows. */
     public enum Aggregate {
-        COUNT,
-        SUM,
-        AVG
+        /** How many there are. */
+        COUNT(Of.NOTHING, true),
+        /** The sum of the values. */
+        SUM(Of.NUMBER, true),
+        /** Their mean. */
+        AVG(Of.NUMBER, false),
+        /** The smallest value. */
+        MIN(Of.NUMBER, false),
+        /** The largest value. */
+        MAX(Of.NUMBER, false),
+        /** The sample's standard deviation, which divides by n - 1. */
+        STDDEV(Of.NUMBER, false),
+        /** The oldest row's value. */
+        FIRST(Of.NUMBER, false),
+        /** The newest row's value. */
+        LAST(Of.NUMBER, false),
+        /** How many different values there are. */
+        DISTINCT(Of.SCALAR, true),
+        /** The value that most rows have; of several, the smallest. */
+        MOST_FREQUENT(Of.NUMBER, false),
+        /** How many seconds before the event the newest other row lies. */
+        TIME_SINCE_LAST(Of.NOTHING, false),
+        /** The event's own value, divided by the mean. */
+        RATIO(Of.NUMBER, false),
+        /** How many standard deviations the event's own value lies above the mean. */
+        Z_SCORE(Of.NUMBER, false);
+
+        /** What an aggregate is of. */
+        enum Of {
+            NOTHING,
+            NUMBER,
+            SCALAR
+        }
+
+        private final Of of;
+        private final boolean zeroWhenEmpty;
+
+        Aggregate(Of of, boolean zeroWhenEmpty) {
+            this.of = of;
+            this.zeroWhenEmpty = zeroWhenEmpty;
+        }
+
+        Of of() {
+            return of;
+        }
+
+        /** Whether an empty window has the value 0, and so never lacks one. */
+        public boolean isZeroWhenEmpty() {
+            return zeroWhenEmpty;
+        }
+
+        /** Whether it compares the event's own value with the window's. */
+        public boolean comparesCurrent() {
+            return this == RATIO || this == Z_SCORE;
+        }
     }
 }

@@ -136,9 +136,17 @@ final class PipelineKeys {
                             "What the window says of its rows."),
                     optional(
                             "of",
-                            COLUMN,
-                            "The aggregated column of these rows: a number, a DECIMAL of at"
-                                    + " most 18 digits, or BOOLEAN. Not with `count`."),
+                            text("expression", "a column, or a CEL expression over the columns"),
+                            "What is aggregated of each row: a column, or a CEL expression over the"
+                                    + " columns. A number, a DECIMAL of at most 18 digits, or"
+                                    + " BOOLEAN; `distinct` takes text and times too. A null counts"
+                                    + " for nothing. Not with `count` and `time-since-last`."),
+                    optional(
+                            "where",
+                            EXPRESSION,
+                            "A boolean CEL expression over the columns of these rows: only rows"
+                                    + " that meet it count. One that is unknown because of a null"
+                                    + " is not met."),
                     optional(
                             "window",
                             duration(),
@@ -149,11 +157,23 @@ final class PipelineKeys {
                             durationOrZero(),
                             "0 s",
                             "How far before the event the window ends."),
+                    defaulted(
+                            "current",
+                            choice(FeaturesSpec.Current.class),
+                            "include",
+                            "Whether the event itself counts. For windows over events."),
+                    defaulted(
+                            "rank",
+                            wholeNumber(1, 100),
+                            "1",
+                            "Which of the most frequent values: 1 is the most frequent. For"
+                                    + " `most-frequent`."),
                     optional(
                             "missing",
                             number(),
-                            "What `avg` says of an empty window; missing (NaN) by default. `count`"
-                                    + " and `sum` say 0."));
+                            "What the window says where the aggregate has no value; missing (NaN)"
+                                + " by default. `count`, `sum` and `distinct` of an empty window"
+                                + " are 0."));
 
     static final SectionShape FEATURES =
             SectionShape.of(

@@ -106,7 +106,8 @@ final class StreamReader {
 
     private @Nullable ExpectationSpec expectation(Located<Object> item) {
         if (item.value() instanceof String text) {
-            check(new Located<>(text, item.path(), item.at(), item.verbatim()));
+            checkCondition(
+                    new Located<>(text, item.path(), item.at(), item.verbatim()), columns, reading);
             return new ExpectationSpec(text, text);
         }
         Section named = (Section) item.value();
@@ -114,11 +115,12 @@ final class StreamReader {
         if (condition == null) {
             return null;
         }
-        check(condition);
+        checkCondition(condition, columns, reading);
         return new ExpectationSpec(named.text("name"), condition.value());
     }
 
-    private void check(Located<String> condition) {
+    /** Reports an expression that is no condition. */
+    static void checkCondition(Located<String> condition, Columns columns, Reading reading) {
         Kind kind = kind(condition, columns, reading);
         if (kind == Kind.NUMBER) {
             reading.problem(

@@ -266,6 +266,7 @@ class FeatureStageITCase {
             case COUNT -> count;
             case SUM -> units;
             case AVG -> count == 0 ? window.missing() : units / count;
+            default -> throw new IllegalArgumentException(window.toString());
         };
     }
 

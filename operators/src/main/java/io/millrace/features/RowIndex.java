@@ -1,0 +1,33 @@
+package io.millrace.features;
+
+/**
+ * Something that is known of the rows of a log, one after the other. It catches up with new rows
+ * when it is asked, and goes back to where a late one was put in between.
+ */
+abstract class RowIndex {
+    final RowLog log;
+
+    /** The rows before this one are covered. */
+    private int covered;
+
+    RowIndex(RowLog log) {
+        this.log = log;
+        this.covered = log.first();
+    }
+
+    /** Notes that a row was put in, and all from there on have moved up. */
+    final void inserted(int row) {
+        covered = Math.min(covered, row);
+    }
+
+    final void catchUp() {
+        int end = log.end();
+        if (covered < end) {
+            cover(covered, end);
+            covered = end;
+        }
+    }
+
+    /** Covers rows {@code from} to {@code to - 1}; all before them are covered. */
+    abstract void cover(int from, int to);
+}

@@ -1,0 +1,224 @@
+package io.millrace.features;
+
+import io.millrace.record.Event;
+import io.millrace.record.Origin;
+import io.millrace.spec.ColumnSpec;
+import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.Current;
+import io.millrace.spec.FeaturesSpec.From;
+import io.millrace.spec.FeaturesSpec.WindowSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.BooleanType;
+import org.apache.flink.table.types.logical.DecimalType;
+import org.apache.flink.table.types.logical.DoubleType;
+import org.apache.flink.table.types.logical.IntType;
+import org.apache.flink.table.types.logical.VarCharType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What windows say by their definition: all rows are kept, and every window looks at each of them.
+ * The reference that the windows of the stage are compared with.
+ */
+final class LiteralWindows {
+    /** The columns of events and of labels alike. */
+    static final List<ColumnSpec> COLUMNS =
+            List.of(
+                    new ColumnSpec("customer_id", new BigIntType(false)),
+                    new ColumnSpec("amount", new DecimalType(true, 10, 2)),
+                    new ColumnSpec("speed", new DoubleType(true)),
+                    new ColumnSpec("items", new IntType(false)),
+                    new ColumnSpec("channel", new VarCharType(true, 20)),
+                    new ColumnSpec("online", new BooleanType(true)));
+
+    /** What numbers are made of, and what each is of a row; null where it is unknown. */
+    static final Map<String, Function<Row, @Nullable BigDecimal>> NUMBERS =
+            Map.of(
+                    "amount", row -> row.amount,
+                    "speed", row -> row.speed == null ? null : new BigDecimal(row.speed),
+                    "items", row -> BigDecimal.valueOf(row.items),
+                    "online", row -> row.online == null ? null : bit(row.online),
+                    "items > 2", row -> bit(row.items > 2),
+                    "amount * 0.1",
+                            row ->
+                                    row.amount == null
+                                            ? null
+                                            : new BigDecimal(row.amount.doubleValue() * 0.1));
+
+    /** Conditions, and whether a row is known to meet each. */
+    static final Map<String, Function<Row, Boolean>> CONDITIONS =
+            Map.of(
+                    "online", row -> Boolean.TRUE.equals(row.online),
+                    "amount > 10.0", row -> row.amount != null && row.amount.doubleValue() > 10,
+                    "channel == 'web'", row -> "web".equals(row.channel),
+                    "items % 2 == 0 || online",
+                            row -> row.items % 2 == 0 || Boolean.TRUE.equals(row.online));
+
+    /** A row of either stream. */
+    record Row(
+            boolean isLabel,
+            long customer,
+            long timeMillis,
+            @Nullable BigDecimal amount,
+            @Nullable Double speed,
+            int items,
+            @Nullable String channel,
+            @Nullable Boolean online) {
+
+        Event toEvent(long offset) {
+            var topic = isLabel ? "labels" : "events";
+            var row =
+                    GenericRowData.of(
+                            customer,
+                            amount == null ? null : DecimalData.fromBigDecimal(amount, 10, 2),
+                            speed,
+                            items,
+                            StringData.fromString(channel),
+                            online);
+            var origin = new Origin(topic, 0, offset, timeMillis, null, new byte[] {1});
+            return new Event(origin, topic + "-" + offset, timeMillis, row);
+        }
+
+        @Nullable Object identity(String of) {
+            return of.equals("channel") ? channel : number(of);
+        }
+
+        @Nullable BigDecimal number(String of) {
+            return Objects.requireNonNull(NUMBERS.get(of)).apply(this);
+        }
+    }
+
+    private LiteralWindows() {}
+
+    private static BigDecimal bit(boolean condition) {
+        return condition ? BigDecimal.ONE : BigDecimal.ZERO;
+    }
+
+    /**
+     * What windows say of the newest row.
+     *
+     * @param rows all rows of the entity so far, in the order of processing; the last one is the
+     *     event
+     */
+    static double[] answer(List<WindowSpec> windows, List<Row> rows) {
+        return windows.stream().mapToDouble(window -> answer(window, rows)).toArray();
+    }
+
+    private static double answer(WindowSpec window, List<Row> rows) {
+        int last = rows.size() - 1;
+        Row current = rows.get(last);
+        long right = current.timeMillis - window.delay().toMillis();
+        long left = right - window.window().toMillis();
+        var inside = new ArrayList<Row>();
+        for (int i = 0; i <= last; i++) {
+            Row row = rows.get(i);
+            boolean isExcluded =
+                    i == last
+                            && (window.current() == Current.EXCLUDE
+                                    || window.aggregate() == Aggregate.TIME_SINCE_LAST);
+            if (row.isLabel == (window.from() == From.LABELS)
+                    && row.timeMillis > left
+                    && row.timeMillis <= right
+                    && !isExcluded
+                    && (window.where() == null || holds(window.where(), row))) {
+                inside.add(row);
+            }
+        }
+        inside.sort(Comparator.comparingLong(Row::timeMillis));
+        double value = value(window, inside, current);
+        return Double.isNaN(value) ? window.missing() : value;
+    }
+
+    private static boolean holds(String where, Row row) {
+        return Objects.requireNonNull(CONDITIONS.get(where)).apply(row);
+    }
+
+    private static double value(WindowSpec window, List<Row> rows, Row current) {
+        String of = window.of();
+        if (of == null) {
+            return switch (window.aggregate()) {
+                case COUNT -> rows.size();
+                case TIME_SINCE_LAST ->
+                        rows.isEmpty()
+                                ? Double.NaN
+                                : (current.timeMillis - rows.get(rows.size() - 1).timeMillis)
+                                        / 1000.0;
+                default -> throw new IllegalArgumentException(window + " needs a column");
+            };
+        }
+        if (window.aggregate() == Aggregate.DISTINCT) {
+            return rows.stream()
+                    .map(row -> row.identity(of))
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .count();
+        }
+        var values = rows.stream().map(row -> row.number(of)).filter(Objects::nonNull).toList();
+        var sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        int n = values.size();
+        if (window.aggregate() == Aggregate.SUM) {
+            return sum.doubleValue();
+        }
+        if (n == 0) {
+            return Double.NaN;
+        }
+        var own = current.number(of);
+        double mean = sum.doubleValue() / n;
+        double x = own == null ? Double.NaN : own.doubleValue();
+        return switch (window.aggregate()) {
+            case AVG -> mean;
+            case MIN -> values.stream().min(BigDecimal::compareTo).orElseThrow().doubleValue();
+            case MAX -> values.stream().max(BigDecimal::compareTo).orElseThrow().doubleValue();
+            case STDDEV -> deviation(values, sum);
+            case FIRST -> values.get(0).doubleValue();
+            case LAST -> values.get(n - 1).doubleValue();
+            case MOST_FREQUENT -> mostFrequent(values, window.rank());
+            case RATIO -> mean == 0 ? Double.NaN : x / mean;
+            case Z_SCORE -> {
+                double deviation = deviation(values, sum);
+                yield deviation == 0 ? Double.NaN : (x - mean) / deviation;
+            }
+            case COUNT, SUM, DISTINCT, TIME_SINCE_LAST ->
+                    throw new IllegalArgumentException(window.toString());
+        };
+    }
+
+    private static double deviation(List<BigDecimal> values, BigDecimal sum) {
+        int n = values.size();
+        if (n < 2) {
+            return Double.NaN;
+        }
+        var precise = new MathContext(60);
+        var mean = sum.divide(BigDecimal.valueOf(n), new MathContext(800));
+        var squares =
+                values.stream()
+                        .map(value -> value.subtract(mean).pow(2))
+                        .reduce(BigDecimal.ZERO, BigDecimal::add);
+        return squares.divide(BigDecimal.valueOf(n - 1), precise).sqrt(precise).doubleValue();
+    }
+
+    private static double mostFrequent(List<BigDecimal> values, int rank) {
+        var counts = new HashMap<BigDecimal, Integer>();
+        values.forEach(value -> counts.merge(value.stripTrailingZeros(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .sorted(
+                        Map.Entry.<BigDecimal, Integer>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                .skip(rank - 1)
+                .mapToDouble(entry -> entry.getKey().doubleValue())
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}
