@@ -3,20 +3,25 @@ package io.millrace.features;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.operators.KeyContext;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds each entity's {@link EntityPast} and waiting rows in Flink and lets {@link EntityWindows}
@@ -31,6 +36,15 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
+    /** How much of the heap the pasts of busy entities may take in one step of one subtask. */
+    private static final long PASTS_BYTES = 32 << 20;
+
+    /** The same for their waiting rows. */
+    private static final long WAITING_BYTES = 16 << 20;
+
+    /** What a waiting row with its original bytes takes, roughly. */
+    private static final long ROW_BYTES = 1_000;
+
     private final EntityWindows windows;
     private final Lateness lateness;
     private final Exit<T> exit;
@@ -40,7 +54,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private transient ValueState<EntityPast> pasts;
 
     /** Rows that wait for the watermark, as they came. */
-    private transient ListState<Partial> waiting;
+    private transient ValueState<List<Partial>> waiting;
 
     /** The time of the oldest waiting row, for which a timer is outstanding. */
     private transient ValueState<Long> oldestWaiting;
@@ -52,6 +66,11 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private transient long restoredRows;
     private transient FeatureMetrics metrics;
     private transient List<Partial> due;
+
+    /** Tells the current entity; null where busy entities are not held. */
+    private transient @Nullable KeyContext keys;
+
+    private transient List<BusyState<?>> busy;
 
     EntityFunction(
             EntityWindows windows, Lateness lateness, Exit<T> exit, TypeSerializer<Partial> rows) {
@@ -76,17 +95,47 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @Override
     public void open(OpenContext context) {
         var runtime = getRuntimeContext();
+        busy = new ArrayList<>();
         pasts =
                 runtime.getState(
                         new ValueStateDescriptor<>(
                                 "past", new EntityPastSerializer(windows.layout())));
-        waiting = runtime.getListState(new ListStateDescriptor<>("waiting", rows));
+        waiting =
+                runtime.getState(new ValueStateDescriptor<>("waiting", new ListSerializer<>(rows)));
         oldestWaiting =
                 runtime.getState(
                         new ValueStateDescriptor<>("oldest-waiting", LongSerializer.INSTANCE));
+        if (keys != null) {
+            pasts = busy(pasts, keys, EntityPast::heapBytes, PASTS_BYTES);
+            waiting = busy(waiting, keys, rows -> rows.size() * ROW_BYTES, WAITING_BYTES);
+            oldestWaiting = busy(oldestWaiting, keys, oldest -> Long.BYTES, WAITING_BYTES);
+        }
         metrics = new FeatureMetrics(runtime.getMetricGroup());
         metrics.restored(restoredRows);
         due = new ArrayList<>();
+    }
+
+    /**
+     * Holds busy entities on the heap from {@link #open} on. Whoever asks for it must call {@link
+     * #writeBack} before each snapshot.
+     *
+     * @param keys tells and sets the entity that all states are about
+     */
+    void holdBusyEntities(KeyContext keys) {
+        this.keys = keys;
+    }
+
+    void writeBack() throws IOException {
+        for (var state : busy) {
+            state.writeBack();
+        }
+    }
+
+    private <V> ValueState<V> busy(
+            ValueState<V> state, KeyContext keys, ToLongFunction<V> bytesOf, long mostBytes) {
+        var held = new BusyState<>(state, keys, bytesOf, mostBytes);
+        busy.add(held);
+        return held;
     }
 
     @Override
@@ -136,7 +185,10 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
 
     /** Keeps a row until the watermark passes it. */
     private void await(Partial row, Context context) throws Exception {
-        waiting.add(row);
+        List<Partial> known = waiting.value();
+        List<Partial> rows = known == null ? new ArrayList<>(1) : known;
+        rows.add(row);
+        waiting.update(rows);
         metrics.buffered();
         Long oldest = oldestWaiting.value();
         if (oldest == null || row.timeMillis() < oldest) {
@@ -156,7 +208,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private void release(long watermarkMillis, Context context) throws Exception {
         var rest = new ArrayList<Partial>(0);
         long oldestRest = Long.MAX_VALUE;
-        for (Partial row : waiting.get()) {
+        for (Partial row : waiting.value()) {
             if (row.timeMillis() <= watermarkMillis) {
                 due.add(row);
             } else {

@@ -9,6 +9,9 @@ final class EntityPast {
     /** The expiry of a past for which no timer is outstanding. */
     static final long NO_EXPIRY = Long.MIN_VALUE;
 
+    /** What a past, and each of its logs, takes apart from its rows. */
+    private static final int OBJECT_BYTES = 150;
+
     private final RowLog[] logs;
 
     /** The event time at which the outstanding timer looks whether this past is spent. */
@@ -43,6 +46,16 @@ final class EntityPast {
             }
         }
         return true;
+    }
+
+    /** How much of the heap it takes, roughly. */
+    long heapBytes() {
+        long bytes = OBJECT_BYTES;
+        for (RowLog log : logs) {
+            // Indexes take about as much as the columns that they are of.
+            bytes += OBJECT_BYTES + Long.BYTES * (1L + 2L * log.columns()) * log.size() * 3 / 2;
+        }
+        return bytes;
     }
 
     long expiryMillis() {

@@ -133,10 +133,13 @@ public final class FeatureStage {
         var serializer =
                 rows.getType().createSerializer(rows.getExecutionConfig().getSerializerConfig());
         return rows.keyBy(new EntitySelector(step), keyType(step))
-                .process(new EntityFunction<>(step.windows(), plan.lateness(), exit, serializer))
-                .returns(type)
-                .uid(ENTITY_UID_PREFIX + step.entity())
-                .name("features: " + step.entity());
+                .transform(
+                        "features: " + step.entity(),
+                        type,
+                        new EntityOperator<>(
+                                new EntityFunction<>(
+                                        step.windows(), plan.lateness(), exit, serializer)))
+                .uid(ENTITY_UID_PREFIX + step.entity());
     }
 
     /**

@@ -35,8 +35,8 @@ final class Architecture {
     /** Holds Flink's state, timers and connections, or is made for them; named by its role. */
     private static final String SHELL =
             ".*(Stage|Config|Function|Operator|OperatorFactory|Metrics|Serializer|Snapshot|TypeInfo"
-                    + "|Schema|Selector|PartitionKey|Deserializer|Exit|Preflight|TopicPlan|Broker"
-                    + "|package-info)(\\$.*)?";
+                + "|Schema|Selector|PartitionKey|Deserializer|Exit|BusyState|Preflight|TopicPlan|Broker"
+                + "|package-info)(\\$.*)?";
 
     /** What a door returns: the streams that leave a stage. */
     private static final String DOORS = ".*\\.(Featured|Ingested)";
