@@ -2,19 +2,15 @@ package io.millrace.benchmarks;
 
 import io.millrace.jobs.local.LocalKafka;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -32,6 +28,7 @@ final class ScoringBenchmark {
     private static final double WARM_UP_ROWS = 0.6;
     private static final Duration WARM_UP = Duration.ofSeconds(25);
     private static final Duration MEASURED = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final int rows;
@@ -73,7 +70,8 @@ final class ScoringBenchmark {
                                 .map(ScoringVariant::named)
                                 .toList();
         Path registry =
-                Path.of(property("millrace.home"), "jobs", "pipelines", "models").normalize();
+                Path.of(ChildJvm.property("millrace.home"), "jobs", "pipelines", "models")
+                        .normalize();
         Path folder = Files.createTempDirectory("millrace-bench");
         try (var kafka = LocalKafka.start()) {
             new ScoringBenchmark(rows, rounds, variants, registry, folder, kafka, kafka.admin())
@@ -118,30 +116,20 @@ final class ScoringBenchmark {
                 "median", "job CPU/row", "broker CPU/row", "rows/s", "of naive");
         for (ScoringVariant variant : variants) {
             List<Cost> runs = costs.getOrDefault(variant, List.of());
-            double job = median(runs.stream().mapToDouble(Cost::jobMicrosPerRow).toArray());
+            double job = Median.of(runs, Cost::jobMicrosPerRow);
             double naive =
-                    median(
-                            costs.getOrDefault(variant.baseline(), List.of()).stream()
-                                    .mapToDouble(Cost::jobMicrosPerRow)
-                                    .toArray());
+                    Median.of(
+                            costs.getOrDefault(variant.baseline(), List.of()),
+                            Cost::jobMicrosPerRow);
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %11.2f µs %11.2f µs %,12.0f %8.2f x%n",
                     variant.title(),
                     job,
-                    median(runs.stream().mapToDouble(Cost::brokerMicrosPerRow).toArray()),
-                    median(runs.stream().mapToDouble(Cost::rowsPerSecond).toArray()),
+                    Median.of(runs, Cost::brokerMicrosPerRow),
+                    Median.of(runs, Cost::rowsPerSecond),
                     job / naive);
         }
-    }
-
-    private static double median(double[] values) {
-        if (values.length == 0) {
-            return Double.NaN;
-        }
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     private Cost run(ScoringVariant variant, int round) throws Exception {
@@ -149,38 +137,33 @@ final class ScoringBenchmark {
         for (String topic : variant.outputTopics(output)) {
             createTopic(topic);
         }
-        Process job = start(variant, output);
-        try {
+        try (var job = start(variant, output)) {
             awaitRows(job, output, 1, PATIENCE);
             awaitRows(job, output, (long) (rows * WARM_UP_ROWS), WARM_UP);
             long rowsBefore = endOffset(output);
             long nanosBefore = System.nanoTime();
-            long jobBefore = cpuNanos(job.toHandle());
-            long brokerBefore = cpuNanos(ProcessHandle.current());
+            long jobBefore = job.cpuNanos();
+            long brokerBefore = ChildJvm.cpuNanos(ProcessHandle.current());
             awaitRows(job, output, rows, MEASURED);
             double measured = endOffset(output) - rowsBefore;
             if (measured == 0) {
-                throw new IllegalStateException(
-                        "The job of %s wrote nothing for %s; its log is %s"
-                                .formatted(output, MEASURED, log(output)));
+                throw job.stuck(MEASURED);
             }
             return new Cost(
-                    (cpuNanos(job.toHandle()) - jobBefore) / measured / 1e3,
-                    (cpuNanos(ProcessHandle.current()) - brokerBefore) / measured / 1e3,
+                    (job.cpuNanos() - jobBefore) / measured / 1e3,
+                    (ChildJvm.cpuNanos(ProcessHandle.current()) - brokerBefore) / measured / 1e3,
                     measured / ((System.nanoTime() - nanosBefore) / 1e9));
         } finally {
-            job.destroyForcibly();
-            job.waitFor();
             admin.deleteTopics(variant.outputTopics(output)).all().get();
         }
     }
 
-    private Process start(ScoringVariant variant, String output) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"));
-        command.addAll(List.of("@" + property("millrace.arguments"), ScoringRun.class.getName()));
-        command.addAll(
+    private ChildJvm start(ScoringVariant variant, String output) throws IOException {
+        return ChildJvm.start(
+                output,
+                folder,
+                "1g",
+                ScoringRun.class,
                 List.of(
                         variant.name(),
                         kafka.bootstrapServers(),
@@ -188,31 +171,14 @@ final class ScoringBenchmark {
                         output,
                         registry.toString(),
                         folder.resolve("models").toString()));
-        var builder = new ProcessBuilder(command);
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(log(output).toFile());
-        return builder.start();
-    }
-
-    private Path log(String output) {
-        return folder.resolve(output + ".log");
-    }
-
-    private static String property(String name) {
-        return Objects.requireNonNull(System.getProperty(name), name);
     }
 
     /** Waits until the topic holds so many rows, or for so long. */
-    private void awaitRows(Process job, String topic, long target, Duration atMost)
+    private void awaitRows(ChildJvm job, String topic, long target, Duration atMost)
             throws Exception {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (endOffset(topic) < target && System.nanoTime() < deadline) {
-            if (job.waitFor(10, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(
-                        "The job of %s has ended with %d; its log is %s"
-                                .formatted(topic, job.exitValue(), log(topic)));
-            }
+            job.await(POLL);
         }
     }
 
@@ -226,16 +192,5 @@ final class ScoringBenchmark {
 
     private void createTopic(String topic) throws InterruptedException, ExecutionException {
         kafka.createTopic(topic, 1);
-    }
-
-    private static long cpuNanos(ProcessHandle process) {
-        return process.info()
-                .totalCpuDuration()
-                .map(Duration::toNanos)
-                .orElseThrow(
-                        () ->
-                                new UncheckedIOException(
-                                        new IOException(
-                                                "this system does not tell a process's CPU time")));
     }
 }

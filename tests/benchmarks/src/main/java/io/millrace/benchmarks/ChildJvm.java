@@ -1,0 +1,98 @@
+package io.millrace.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.FileUtils;
+
+/** A JVM for one job alone, whose CPU time is read from outside. */
+final class ChildJvm implements AutoCloseable {
+    private final String name;
+    private final Path log;
+    private final Path temporary;
+    private final Process process;
+
+    private ChildJvm(String name, Path log, Path temporary, Process process) {
+        this.name = name;
+        this.log = log;
+        this.temporary = temporary;
+        this.process = process;
+    }
+
+    /**
+     * Starts {@code main} with the class path and flags of the benchmarks.
+     *
+     * @param name what messages call it
+     * @param folder where its log and its temporary files go
+     * @param heap the size of its heap, as {@code -Xmx} takes it
+     */
+    static ChildJvm start(
+            String name, Path folder, String heap, Class<?> main, List<String> arguments)
+            throws IOException {
+        Path log = folder.resolve(name + ".log");
+        Path temporary = Files.createDirectory(folder.resolve(name + ".tmp"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC"));
+        command.add("-Djava.io.tmpdir=" + temporary);
+        command.addAll(List.of("@" + property("millrace.arguments"), main.getName()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command);
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(log.toFile());
+        return new ChildJvm(name, log, temporary, builder.start());
+    }
+
+    static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name), name);
+    }
+
+    /** The CPU time that a process has used so far. */
+    static long cpuNanos(ProcessHandle process) {
+        return process.info()
+                .totalCpuDuration()
+                .map(Duration::toNanos)
+                .orElseThrow(
+                        () ->
+                                new UncheckedIOException(
+                                        new IOException(
+                                                "this system does not tell a process's CPU time")));
+    }
+
+    long cpuNanos() {
+        return cpuNanos(process.toHandle());
+    }
+
+    /**
+     * Waits, since what is being measured changes slowly.
+     *
+     * @throws IllegalStateException when the job has ended
+     */
+    void await(Duration pause) throws InterruptedException {
+        if (process.waitFor(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException(
+                    "The job of %s has ended with %d; its log is %s"
+                            .formatted(name, process.exitValue(), log));
+        }
+    }
+
+    IllegalStateException stuck(Duration patience) {
+        return new IllegalStateException(
+                "The job of %s wrote nothing for %s; its log is %s".formatted(name, patience, log));
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+        FileUtils.deleteDirectory(temporary.toFile());
+    }
+}
