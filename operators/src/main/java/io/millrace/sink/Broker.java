@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -71,6 +72,16 @@ final class Broker implements AutoCloseable {
                         .map(node -> node.idString())
                         .toList();
         return settings(ConfigResource.Type.BROKER, ids);
+    }
+
+    /**
+     * The transactions whose ids begin with a prefix. Those that nobody has used for 7 days (by
+     * default) are forgotten.
+     */
+    List<TransactionListing> transactions(String prefix) {
+        return await(admin.listTransactions().all()).stream()
+                .filter(transaction -> transaction.transactionalId().startsWith(prefix))
+                .toList();
     }
 
     /**

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
 /** Encodes before the streams are joined, so that only compact bytes cross to the sink. */
-final class EncodeFunction<T> extends RichMapFunction<T, Outgoing> {
+class EncodeFunction<T> extends RichMapFunction<T, Outgoing> {
     private static final long serialVersionUID = 1L;
 
     private final SinkConfig config;

@@ -52,27 +52,32 @@ public final class SinkStage {
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates) {
         DataStream<Outgoing> outgoing =
-                encode(scores, config.scores(), ScoreEncoder::new, SCORES_UID)
+                encode(scores, scoreEncoder(), SCORES_UID)
                         .union(
                                 encode(
                                         deadLetters,
-                                        config.deadLetters(),
-                                        DeadLetterEncoder::new,
+                                        new EncodeFunction<>(
+                                                config,
+                                                config.deadLetters(),
+                                                DeadLetterEncoder::new),
                                         DEAD_LETTERS_UID),
                                 encode(
                                         duplicates,
-                                        config.duplicates(),
-                                        DuplicateEncoder::new,
+                                        new EncodeFunction<>(
+                                                config, config.duplicates(), DuplicateEncoder::new),
                                         DUPLICATES_UID));
         return outgoing.sinkTo(kafkaSink()).uid(UID).name(UID);
     }
 
-    private <T> DataStream<Outgoing> encode(
-            DataStream<T> records, String topic, Encoder.Factory<T> encoder, String uid) {
-        return records.map(new EncodeFunction<>(config, topic, encoder))
-                .returns(Outgoing.TYPE)
-                .uid(uid)
-                .name(uid);
+    private EncodeFunction<Score> scoreEncoder() {
+        return config.guarantee() == Guarantee.EXACTLY_ONCE
+                ? new RestoredEncodeFunction<>(config, config.scores(), ScoreEncoder::new)
+                : new EncodeFunction<>(config, config.scores(), ScoreEncoder::new);
+    }
+
+    private static <T> DataStream<Outgoing> encode(
+            DataStream<T> records, EncodeFunction<T> encoder, String uid) {
+        return records.map(encoder).returns(Outgoing.TYPE).uid(uid).name(uid);
     }
 
     /** The only place that builds a Kafka sink, whose defaults guarantee nothing. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.configuration.Configuration;
@@ -31,21 +32,30 @@ import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What speaks for incrementing transaction names, and what they cost. */
-class TransactionNamesITCase {
+/**
+ * What speaks for incrementing transaction names, what they cost, and what a restored job makes of
+ * transactions that were aborted behind its back.
+ */
+class SinkTransactionsITCase {
     private static final int PARALLELISM = 2;
     private static final int STARTS = 3;
 
@@ -74,7 +84,7 @@ class TransactionNamesITCase {
     void aJobStartedAgainAndAgainLeavesNoAdminClientBehind() throws Exception {
         for (int i = 0; i < STARTS; i++) {
             var env = environment();
-            attach(env, "again", 1_000);
+            attach(env, "again", 1_000, Guarantee.EXACTLY_ONCE);
             run(env);
         }
 
@@ -83,11 +93,8 @@ class TransactionNamesITCase {
 
     @Test
     void eachCheckpointTakesOneTransactionalIdPerSubtask() throws Exception {
-        var env = environment();
-        env.enableCheckpointing(100);
-        attach(env, "budget", Long.MAX_VALUE);
-        JobID job = flink.client().submitJob(env.getStreamGraph().getJobGraph()).get();
-        await().atMost(Duration.ofSeconds(60)).until(() -> completed(job) >= 5);
+        JobID job = flink.client().submitJob(endless("budget", Guarantee.EXACTLY_ONCE)).get();
+        awaitCheckpoints(job, 5);
         flink.client().cancel(job).get();
 
         assertThat(transactionalIds("budget-sink"))
@@ -114,6 +121,83 @@ class TransactionNamesITCase {
         assertThat(adminClients() - before).isEqualTo((long) STARTS * PARALLELISM);
     }
 
+    /**
+     * A TaskManager that dies between a checkpoint and its commit, and comes back after the
+     * timeout, finds what this test makes: an aborted transaction of the checkpoint that it starts
+     * from.
+     */
+    @Test
+    void aJobWhoseResultsWereAbortedDoesNotGoOnInSilence() throws Exception {
+        JobID first = flink.client().submitJob(endless("lost", Guarantee.EXACTLY_ONCE)).get();
+        awaitCheckpoints(first, 2);
+        String savepoint =
+                flink.client()
+                        .stopWithSavepoint(first, false, null, SavepointFormatType.CANONICAL)
+                        .get();
+        long checkpoint = lastCommitted("lost-sink-0-");
+
+        JobID whole = resume(savepoint, Guarantee.EXACTLY_ONCE);
+        awaitCheckpoints(whole, 2);
+        flink.client().cancel(whole).get();
+
+        abort("lost-sink-0-" + checkpoint);
+        JobID broken = resume(savepoint, Guarantee.EXACTLY_ONCE);
+        var result = flink.client().requestJobResult(broken).get();
+        assertThat(result.getJobStatus()).hasValue(JobStatus.FAILED);
+        assertThat(flink.failure(broken))
+                .contains(
+                        "Kafka aborted lost-sink-0-%d of checkpoint %d, since nobody committed"
+                                .formatted(checkpoint, checkpoint));
+
+        JobID accepted = resume(savepoint, Guarantee.AT_LEAST_ONCE);
+        awaitCheckpoints(accepted, 2);
+        flink.client().cancel(accepted).get();
+    }
+
+    private static JobID resume(String savepoint, Guarantee guarantee) throws Exception {
+        JobGraph job = endless("lost", guarantee);
+        job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+        return flink.client().submitJob(job).get();
+    }
+
+    private static JobGraph endless(String name, Guarantee guarantee) {
+        var env = environment();
+        env.enableCheckpointing(100);
+        attach(env, name, Long.MAX_VALUE, guarantee);
+        return env.getStreamGraph().getJobGraph();
+    }
+
+    private static void awaitCheckpoints(JobID job, int count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> completed(job) >= count);
+    }
+
+    private static long lastCommitted(String prefix) throws Exception {
+        try (var admin = KAFKA.admin()) {
+            return admin.listTransactions(new ListTransactionsOptions()).all().get().stream()
+                    .filter(transaction -> transaction.transactionalId().startsWith(prefix))
+                    .filter(t -> t.state() == TransactionState.COMPLETE_COMMIT)
+                    .mapToLong(t -> Long.parseLong(t.transactionalId().substring(prefix.length())))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
+    private static void abort(String transactionalId) throws Exception {
+        Map<String, Object> config =
+                Map.of(
+                        "bootstrap.servers",
+                        KAFKA.bootstrapServers(),
+                        "transactional.id",
+                        transactionalId);
+        try (var producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("scores", "lost")).get();
+            producer.abortTransaction();
+        }
+    }
+
     private static StreamExecutionEnvironment environment() {
         var configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
@@ -135,14 +219,15 @@ class TransactionNamesITCase {
     }
 
     private static ClassLoader loader() {
-        return TransactionNamesITCase.class.getClassLoader();
+        return SinkTransactionsITCase.class.getClassLoader();
     }
 
     private static int completed(JobID job) {
         return (int) flink.completedCheckpoints(job);
     }
 
-    private static void attach(StreamExecutionEnvironment env, String name, long last) {
+    private static void attach(
+            StreamExecutionEnvironment env, String name, long last, Guarantee guarantee) {
         SingleOutputStreamOperator<Score> scores =
                 env.fromSource(numbers(last), WatermarkStrategy.noWatermarks(), "numbers")
                         .uid("numbers")
@@ -159,7 +244,7 @@ class TransactionNamesITCase {
                                 "dead-letters",
                                 "duplicates",
                                 List.of(),
-                                Guarantee.EXACTLY_ONCE,
+                                guarantee,
                                 60_000))
                 .attach(scores, deadLetters, duplicates);
     }
