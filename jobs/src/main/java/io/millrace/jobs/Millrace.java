@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.inference.OnnxRuntime;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Interrupted;
@@ -11,7 +12,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,9 +33,6 @@ import picocli.CommandLine.ScopeType;
             CommandLine.HelpCommand.class,
         })
 public final class Millrace {
-    /** ONNX Runtime 1.29.0 crashes the JVM at some 4,000; the rest is a margin. */
-    private static final int COMMAND_LINE_MAX = 3_500;
-
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
@@ -72,7 +69,7 @@ public final class Millrace {
                                     + " --help");
                     return ExitCode.BAD_INPUT;
                 });
-        String refusal = longCommandLine();
+        String refusal = OnnxRuntime.refusal();
         if (refusal != null) {
             err.println("millrace: " + refusal);
             return ExitCode.FAILED;
@@ -101,15 +98,5 @@ public final class Millrace {
             failure.printStackTrace(err);
         }
         return failure instanceof CommandFailure said ? said.exitCode() : ExitCode.FAILED;
-    }
-
-    /** Why this process must not load ONNX Runtime, or null where it may. */
-    private static @Nullable String longCommandLine() {
-        int length = ProcessHandle.current().info().commandLine().map(String::length).orElse(0);
-        return length <= COMMAND_LINE_MAX || "1".equals(System.getenv("ORT_DISABLE_TELEMETRY"))
-                ? null
-                : ("the command line is %d characters long, on which ONNX Runtime 1.29.0 crashes;"
-                       + " set ORT_DISABLE_TELEMETRY=1 in the environment, as ./millrace does")
-                        .formatted(length);
     }
 }

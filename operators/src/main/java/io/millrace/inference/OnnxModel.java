@@ -61,7 +61,7 @@ final class OnnxModel implements Scorer, AutoCloseable {
      * @throws UnfitModelException when the file is no ONNX model, or one of another signature
      */
     static OnnxModel load(Path file, String inputName, String outputName) {
-        var environment = OrtEnvironment.getEnvironment();
+        var environment = OnnxRuntime.environment();
         OrtSession session;
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);

@@ -160,6 +160,9 @@ final class Architecture {
                     .that()
                     .resideOutsideOfPackages(
                             "io.millrace.jobs..", "io.millrace.benchmarks..", "io.millrace.tests..")
+                    // Whether a native library may be loaded at all is told by the process alone.
+                    .and()
+                    .doNotHaveSimpleName("OnnxRuntime")
                     .should()
                     .callMethod(System.class, "getenv")
                     .orShould()

@@ -1,5 +1,6 @@
 package io.millrace.tests.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.tests.Repository;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job jar, and the folder that runs it. */
 class DistributionITCase {
     private static final Path DIST = Repository.path("jobs/target/dist");
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final long MOST_BYTES = 45_000_000;
 
     @TempDir static Path folder;
@@ -59,5 +62,27 @@ class DistributionITCase {
             }
             assertThat(manifest.getValue("Add-Opens")).contains("java.base/java.util");
         }
+    }
+
+    /** ONNX Runtime would take the process down without a word of its own. */
+    @Test
+    void aCommandLineOnWhichOnnxRuntimeCrashesIsRefused() throws Exception {
+        String padding = "-Dpadding=" + "x".repeat(6_000);
+        String pipeline = Repository.path("jobs/pipelines/card-fraud.yaml").toString();
+        String jar = DIST.resolve("millrace.jar").toString();
+        var java = new ProcessBuilder(JAVA, padding, "-jar", jar, "validate", pipeline);
+        java.redirectErrorStream(true);
+        java.environment().remove("ORT_DISABLE_TELEMETRY");
+
+        Process refused = java.start();
+        assertThat(new String(refused.getInputStream().readAllBytes(), UTF_8))
+                .startsWith("millrace: the command line is over 3,500 characters long")
+                .contains("set ORT_DISABLE_TELEMETRY=1");
+        assertThat(refused.waitFor()).isEqualTo(1);
+
+        java.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        Process allowed = java.start();
+        assertThat(new String(allowed.getInputStream().readAllBytes(), UTF_8)).contains("valid");
+        assertThat(allowed.waitFor()).isZero();
     }
 }
