@@ -19,4 +19,12 @@ public record PipelineSpec(
         ModelSpec model,
         DecisionSpec decision,
         OutputSpec output,
-        CheckpointSpec checkpoint) {}
+        CheckpointSpec checkpoint) {
+
+    /** The same pipeline, its state made durable as often as that. */
+    public PipelineSpec with(CheckpointSpec other) {
+        return new PipelineSpec(
+                pipeline, kafka, events, labels, entities, features, model, decision, output,
+                other);
+    }
+}

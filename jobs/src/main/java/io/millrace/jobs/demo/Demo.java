@@ -12,6 +12,7 @@ import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.TopicPlan;
+import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecException;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class Demo implements AutoCloseable {
     private static final Duration DRAW_EVERY = Duration.ofMillis(400);
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    /** More often than the pipeline says, for people who watch. */
+    private static final Duration COMMIT_EVERY = Duration.ofSeconds(2);
 
     /** After a drain all answers are committed; a reader has them within moments. */
     private static final Duration STUCK = Duration.ofSeconds(30);
@@ -92,7 +96,8 @@ public final class Demo implements AutoCloseable {
                 start("model", () -> read("not-yet-known:0").model(folder.resolve("models")));
 
         LocalKafka kafka = await("broker", starting);
-        PipelineSpec spec = Hurry.applyTo(read(kafka.bootstrapServers()).spec());
+        PipelineSpec own = read(kafka.bootstrapServers()).spec();
+        PipelineSpec spec = own.with(new CheckpointSpec(COMMIT_EVERY, own.checkpoint().timeout()));
         createTopics(kafka, spec);
         ModelVersion model = await("model", openingModel);
         var job = new PipelineJob(spec, model).graph(config.parallelism());

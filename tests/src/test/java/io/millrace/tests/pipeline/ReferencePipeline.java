@@ -25,17 +25,8 @@ public final class ReferencePipeline {
     static PipelineSpec on(String bootstrapServers) {
         Path file = Repository.path(FILE);
         var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
-        PipelineSpec spec = SpecParser.parse(file, Repository.text(FILE), variables::get).spec();
-        return new PipelineSpec(
-                spec.pipeline(),
-                spec.kafka(),
-                spec.events(),
-                spec.labels(),
-                spec.entities(),
-                spec.features(),
-                spec.model(),
-                spec.decision(),
-                spec.output(),
-                new CheckpointSpec(Duration.ofMillis(500), Duration.ofMinutes(1)));
+        return SpecParser.parse(file, Repository.text(FILE), variables::get)
+                .spec()
+                .with(new CheckpointSpec(Duration.ofMillis(500), Duration.ofMinutes(1)));
     }
 }
