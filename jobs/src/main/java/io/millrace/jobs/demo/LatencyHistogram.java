@@ -1,5 +1,7 @@
 package io.millrace.jobs.demo;
 
+import java.util.Arrays;
+
 /**
  * Counts latencies so that percentiles can be read off, each within 5 % of what was recorded.
  *
@@ -36,6 +38,11 @@ final class LatencyHistogram {
             }
         }
         return 0;
+    }
+
+    void clear() {
+        Arrays.fill(counts, 0);
+        total = 0;
     }
 
     long total() {

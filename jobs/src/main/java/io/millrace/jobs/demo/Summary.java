@@ -76,6 +76,11 @@ final class Summary {
                 end.visibleMedianMillis(),
                 end.visible99Millis(),
                 seconds());
+        if (tally.warmUp99Millis() > 0) {
+            terminal.line(
+                    "  without the first %d s, when the JVM was cold: p99 %,d ms then",
+                    Tally.WARM_UP_MILLIS / 1_000, tally.warmUp99Millis());
+        }
 
         if (!config.keep()) {
             heading("What to try next");

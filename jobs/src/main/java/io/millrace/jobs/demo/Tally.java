@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * What a reader of committed records has seen of the pipeline's output. Safe for several threads.
  */
 final class Tally {
+    /** What a job on a cold JVM needs to work off the records that came while it loaded. */
+    static final long WARM_UP_MILLIS = 5_000;
+
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LatencyHistogram untilVisible = new LatencyHistogram();
     private final Map<String, Long> deadLetters = new TreeMap<>();
@@ -21,6 +24,8 @@ final class Tally {
     private long duplicates;
     private long refusedEvents;
     private long firstScoreMillis;
+    private boolean warm;
+    private long warmUp99Millis;
 
     /**
      * @param latencyMillis from the input record's timestamp to the score
@@ -31,6 +36,12 @@ final class Tally {
             long latencyMillis, long visibleMillis, long writtenMillis, boolean alert) {
         if (scores == 0 || writtenMillis < firstScoreMillis) {
             firstScoreMillis = writtenMillis;
+        }
+        if (!warm && writtenMillis - firstScoreMillis >= WARM_UP_MILLIS) {
+            warm = true;
+            warmUp99Millis = latency.percentile(0.99);
+            latency.clear();
+            untilVisible.clear();
         }
         scores++;
         alerts += alert ? 1 : 0;
@@ -80,12 +91,18 @@ final class Tally {
         return new ArrayList<>(caught.values());
     }
 
+    /** Of the scores since the job is warm; of all where it is not yet. */
     synchronized long latencyMillis(double share) {
         return latency.percentile(share);
     }
 
     synchronized long visibleMillis(double share) {
         return untilVisible.percentile(share);
+    }
+
+    /** The 99th percentile of the first {@link #WARM_UP_MILLIS}; 0 where they are not over. */
+    synchronized long warmUp99Millis() {
+        return warmUp99Millis;
     }
 
     /** When the first score was written, epoch milliseconds; 0 before there is one. */
