@@ -3,6 +3,7 @@ package io.millrace.tests.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.tests.Repository;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,17 @@ class FlinkConfigurationTest {
                 .hasSize(4)
                 .anySatisfy(problem -> assertThat(problem).startsWith("heartbeat.interval is soon"))
                 .anySatisfy(problem -> assertThat(problem).startsWith("pipeline.generic-type is"));
+    }
+
+    /** A job that was tried out in the embedded cluster behaves alike here. */
+    @Test
+    void whatEveryJobIsBuiltWithIsSaidHereToo() throws Exception {
+        FlinkOptions options = FlinkOptions.declared();
+        Configuration ofJobs = JobEnvironment.settings();
+        Map<String, String> here = CONFIGURATION.toMap();
+        here.keySet().retainAll(ofJobs.keySet());
+
+        assertThat(options.values(Configuration.fromMap(here))).isEqualTo(options.values(ofJobs));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -50,6 +51,15 @@ final class FlinkOptions {
             }
         }
         return new FlinkOptions(byKey);
+    }
+
+    /** The values of a configuration, each of its option's type; every key must be declared. */
+    Map<String, Object> values(Configuration configuration) {
+        var values = new TreeMap<String, Object>();
+        for (String key : configuration.keySet()) {
+            values.put(key, configuration.get(Objects.requireNonNull(byKey.get(key), key)));
+        }
+        return values;
     }
 
     /** What is wrong with a configuration; deprecated keys are unknown here. */

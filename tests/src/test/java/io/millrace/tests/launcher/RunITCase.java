@@ -1,16 +1,25 @@
 package io.millrace.tests.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.jobs.local.LocalKafka;
+import io.millrace.jobs.pipeline.JobCluster;
 import io.millrace.tests.Repository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.program.ClusterClient;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.core.execution.CheckpointType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +30,8 @@ class RunITCase {
     private static final String PIPELINE =
             Repository.path("jobs/pipelines/card-fraud.yaml").toString();
     private static final String RUNNING = "Running. Ctrl-C stops with a savepoint";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static LocalKafka kafka;
 
@@ -70,6 +81,63 @@ class RunITCase {
             assertThat(run.exitCode()).as(run.output()).isEqualTo(130);
         }
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void aClusterTakesTheJobAndKeepsIt() throws Exception {
+        assertThat(launch("topics", PIPELINE, "--partitions", "1").exitCode()).isZero();
+        try (var cluster = StandaloneCluster.start(folder.resolve("cluster"))) {
+            String address = cluster.address().toString();
+            try (var flink = awaitCluster(address)) {
+                var detached =
+                        launch(
+                                "run",
+                                PIPELINE,
+                                "--cluster",
+                                address,
+                                "--parallelism",
+                                "1",
+                                "--detached");
+                assertThat(detached.exitCode()).as(detached.output()).isZero();
+                JobID job = jobIn(detached.output());
+                awaitStatus(flink, job, JobStatus.RUNNING);
+                awaitCheckpoint(flink, job);
+                flink.cancel(job).get();
+                awaitStatus(flink, job, JobStatus.CANCELED);
+
+                try (var attached =
+                        launch("run", PIPELINE, "--cluster", address, "--parallelism", "1")) {
+                    attached.awaitOutput("RUNNING");
+                    attached.interrupt();
+                    assertThat(attached.exitCode()).as(attached.output()).isEqualTo(130);
+                    assertThat(attached.output()).contains("Detached; the job runs on.");
+                    awaitCheckpoint(flink, jobIn(attached.output()));
+                }
+            }
+        }
+    }
+
+    private static RestClusterClient<?> awaitCluster(String address) {
+        return await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> JobCluster.reach(address), Objects::nonNull);
+    }
+
+    private static void awaitStatus(ClusterClient<?> flink, JobID job, JobStatus status) {
+        await().atMost(PATIENCE).until(() -> flink.getJobStatus(job).get() == status);
+    }
+
+    /** Only a job all of whose tasks run completes one. */
+    private static void awaitCheckpoint(ClusterClient<?> flink, JobID job) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> flink.triggerCheckpoint(job, CheckpointType.FULL).get() > 0);
+    }
+
+    private static JobID jobIn(String output) {
+        var id = Pattern.compile("/#/job/([0-9a-f]{32})").matcher(output);
+        assertThat(id.find()).as(output).isTrue();
+        return JobID.fromHexString(id.group(1));
     }
 
     @Test
