@@ -52,10 +52,10 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
     @Override
     public void processElement(Event event, Context context, Collector<T> out) {
         RowData row = event.row();
-        var missing = entities.missingFrom(row);
-        if (missing != null) {
+        String problem = entities.problemOf(row);
+        if (problem != null) {
             metrics.failed();
-            context.output(DeadLetter.TAG, RequiredEntities.refusal(event, missing));
+            context.output(DeadLetter.TAG, RequiredEntities.refusal(event, problem));
             return;
         }
         double[] values = new double[width];

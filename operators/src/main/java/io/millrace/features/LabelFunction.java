@@ -25,12 +25,12 @@ final class LabelFunction extends ProcessFunction<Event, Partial> {
 
     @Override
     public void processElement(Event label, Context context, Collector<Partial> out) {
-        var missing = entities.missingFrom(label.row());
-        if (missing == null) {
+        String problem = entities.problemOf(label.row());
+        if (problem == null) {
             out.collect(Partial.label(label));
         } else {
             metrics.failed();
-            context.output(DeadLetter.TAG, RequiredEntities.refusal(label, missing));
+            context.output(DeadLetter.TAG, RequiredEntities.refusal(label, problem));
         }
     }
 }

@@ -48,6 +48,17 @@ class RowContractTest {
     }
 
     @Test
+    void anIdIsNoDocument() {
+        var columns = List.of(new ColumnSpec("id", new VarCharType(VarCharType.MAX_LENGTH)));
+        var text = RowContract.of(new IngestConfig("events", columns, "id", List.of(), 0, null));
+
+        assertThat(text.broken(GenericRowData.of(StringData.fromString("x".repeat(1_024))), 0))
+                .isNull();
+        assertThat(text.broken(GenericRowData.of(StringData.fromString("x".repeat(1_025))), 0))
+                .isEqualTo("id has 1025 characters; it must have at most 1024, since it is the id");
+    }
+
+    @Test
     void aNullMayStandWhereTheColumnAllowsIt() {
         assertThat(contract.broken(Rows.row(7L, 0, null), 0)).isNull();
     }
