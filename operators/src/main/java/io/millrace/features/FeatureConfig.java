@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param order when an event is answered
  * @param allowedLatenessMillis how far behind the watermark an event is still answered, in arrival
  *     order
- * @param entities the column that identifies each entity, by the entity's name, in declared order
+ * @param entities the columns that identify each entity, by the entity's name, in declared order
  * @param eventColumns the columns of events
  * @param labelColumns the columns of labels; empty where the pipeline knows none
  * @param vector the features in the order that the model declares
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record FeatureConfig(
         FeaturesSpec.Order order,
         long allowedLatenessMillis,
-        Map<String, String> entities,
+        Map<String, List<String>> entities,
         List<ColumnSpec> eventColumns,
         List<ColumnSpec> labelColumns,
         List<FeaturesSpec.FeatureSpec> vector) {

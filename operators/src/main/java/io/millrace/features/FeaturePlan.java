@@ -56,10 +56,10 @@ record FeaturePlan(
         var steps = new ArrayList<EntityStep>();
         config.entities()
                 .forEach(
-                        (entity, column) -> {
+                        (entity, columns) -> {
                             var own = of(entity, windows);
                             if (!own.isEmpty()) {
-                                steps.add(step(entity, column, own, config));
+                                steps.add(step(entity, columns, own, config));
                             }
                         });
         steps.sort(Comparator.comparing(step -> step.windows().readLabels()));
@@ -85,16 +85,19 @@ record FeaturePlan(
     }
 
     private static EntityStep step(
-            String entity, String column, List<Slotted<WindowSpec>> windows, FeatureConfig config) {
+            String entity,
+            List<String> columns,
+            List<Slotted<WindowSpec>> windows,
+            FeatureConfig config) {
         var overEvents = of(From.EVENTS, windows);
         var overLabels = of(From.LABELS, windows);
-        var eventColumn = EntityColumn.of(column, config.eventColumns());
+        var eventColumn = EntityColumn.of(columns, config.eventColumns());
         var labelColumn =
-                overLabels.isEmpty() ? null : EntityColumn.of(column, config.labelColumns());
-        if (labelColumn != null && labelColumn.isNumber() != eventColumn.isNumber()) {
+                overLabels.isEmpty() ? null : EntityColumn.of(columns, config.labelColumns());
+        if (labelColumn != null && !labelColumn.matches(eventColumn)) {
             throw new IllegalArgumentException(
-                    "column %s of entity %s is a number in one stream and text in the other; it must be the same in both"
-                            .formatted(column, entity));
+                    "a column of entity %s, %s, is a number in one stream and text in the other; it must be the same in both"
+                            .formatted(entity, String.join(", ", eventColumn.names())));
         }
         return new EntityStep(
                 entity,

@@ -154,7 +154,7 @@ public final class FeatureStage {
     private Exit<FeatureVector> toVector() {
         var first = config.entities().values().stream().findFirst();
         return new Exit.ToVector(
-                first.map(column -> EntityColumn.of(column, config.eventColumns()).text())
+                first.map(columns -> EntityColumn.of(columns, config.eventColumns()).text())
                         .orElse(EntityColumn.Text.NONE));
     }
 

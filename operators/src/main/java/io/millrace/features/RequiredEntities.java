@@ -25,13 +25,17 @@ final class RequiredEntities implements Serializable {
     /** What is wrong with the first column that is, and what it must be; or null. */
     @Nullable String problemOf(RowData row) {
         for (EntityColumn column : columns) {
-            if (column.isMissing(row)) {
+            String missing = column.missingFrom(row);
+            if (missing != null) {
                 return "%s is null; it must have a value, since features are about it"
-                        .formatted(column.name());
+                        .formatted(missing);
             }
             if (!column.isNumber() && column.read(row).toString().length() > MAX_CHARS) {
                 return "%s has %d characters; it must have at most %d, since features are about it"
-                        .formatted(column.name(), column.read(row).toString().length(), MAX_CHARS);
+                        .formatted(
+                                String.join(", ", column.names()),
+                                column.read(row).toString().length(),
+                                MAX_CHARS);
             }
         }
         return null;

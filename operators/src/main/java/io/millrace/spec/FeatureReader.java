@@ -159,8 +159,8 @@ final class FeatureReader {
             return;
         }
         Set<String> names = entities.columns().keySet();
-        String column = entities.columns().get(entity.value());
-        if (column == null) {
+        List<String> identifying = entities.columns().get(entity.value());
+        if (identifying == null) {
             if (entitiesDeclared && !reading.hasProblemUnder("entities")) {
                 reading.problem(
                         entity,
@@ -173,11 +173,11 @@ final class FeatureReader {
             return;
         }
         if (from == From.LABELS && labelsDeclared) {
-            checkLabelColumn(entity, column);
+            identifying.forEach(column -> checkLabelColumn(entity, column));
         }
     }
 
-    /** A window over labels finds an entity's labels by the same column. */
+    /** A window over labels finds an entity's labels by the same columns. */
     private void checkLabelColumn(Located<String> entity, String column) {
         Columns labels = columnsOf(From.LABELS);
         LogicalType ofEvents = columnsOf(From.EVENTS).typeOf(column);

@@ -8,4 +8,10 @@ package io.millrace.spec;
  * @param verbatim whether the file's characters are the value's, so that a place in the value is a
  *     place in the line
  */
-record Located<T>(T value, String path, Location at, boolean verbatim) {}
+record Located<T>(T value, String path, Location at, boolean verbatim) {
+
+    /** The same as what it is. */
+    <S> Located<S> as(Class<S> type) {
+        return new Located<>(type.cast(value), path, at, verbatim);
+    }
+}

@@ -22,13 +22,29 @@ record MapShape(String title, Shape value, String mustBe, String keyPattern, int
         implements Shape {
 
     /** The entries that are well-formed, in the order of the file. */
-    record Entries(Map<String, Located<String>> byName) {
+    record Entries(Map<String, Located<Object>> values) {
 
         static final Entries NONE = new Entries(Map.of());
 
+        /** The entries, where each value is a text. */
+        Map<String, Located<String>> byName() {
+            return ofType(String.class);
+        }
+
+        /** The entries, where each value is a list. */
+        Map<String, Located<ListShape.Items>> lists() {
+            return ofType(ListShape.Items.class);
+        }
+
+        private <T> Map<String, Located<T>> ofType(Class<T> type) {
+            Map<String, Located<T>> typed = new LinkedHashMap<>();
+            values.forEach((name, value) -> typed.put(name, value.as(type)));
+            return typed;
+        }
+
         Map<String, String> texts() {
             Map<String, String> texts = new LinkedHashMap<>();
-            byName.forEach((name, text) -> texts.put(name, text.value()));
+            byName().forEach((name, text) -> texts.put(name, text.value()));
             return texts;
         }
     }
@@ -43,7 +59,7 @@ record MapShape(String title, Shape value, String mustBe, String keyPattern, int
             reading.problem(node, path, "has no entry; it must be " + mustBe);
         }
         Pattern names = Pattern.compile(keyPattern);
-        Map<String, Located<String>> entries = new LinkedHashMap<>();
+        Map<String, Located<Object>> entries = new LinkedHashMap<>();
         for (NodeTuple entry : mapping.getValue()) {
             if (!(entry.getKeyNode() instanceof ScalarNode key)
                     || !names.matcher(key.getValue()).find()) {
@@ -67,8 +83,9 @@ record MapShape(String title, Shape value, String mustBe, String keyPattern, int
             }
             Node valueNode = entry.getValueNode();
             reading.locate(entryPath, Reading.locationOf(key));
-            if (value.read(valueNode, entryPath, reading) instanceof String text) {
-                entries.put(name, reading.located(text, valueNode, entryPath));
+            Object read = value.read(valueNode, entryPath, reading);
+            if (read != null) {
+                entries.put(name, reading.located(read, valueNode, entryPath));
             }
         }
         return new Entries(entries);

@@ -45,8 +45,8 @@ final class PipelineKeys {
     private static final Shape ENTITIES =
             new MapShape(
                     "entities",
-                    COLUMN,
-                    "a mapping of entity to the column that identifies it",
+                    new OneOrMoreShape(COLUMN, new ListShape(COLUMN, "a list of columns", 1)),
+                    "a mapping of entity to the column, or the columns, that identify it",
                     ScalarShape.NAME_PATTERN,
                     1);
 
@@ -292,8 +292,10 @@ final class PipelineKeys {
                     required(
                             "entities",
                             ENTITIES,
-                            "What features are about: the column that identifies each entity. The"
-                                    + " first one names an event in its score."),
+                            "What features are about: the column that identifies each entity, or a"
+                                    + " list of columns that do together, as in `pair:"
+                                    + " [customer_id, terminal_id]`. The first entity names an"
+                                    + " event in its score."),
                     required("features", FEATURES, "The feature view."),
                     required("model", MODEL, "The model that scores."),
                     required("decision", DECISION, "What the policy makes of a score."),

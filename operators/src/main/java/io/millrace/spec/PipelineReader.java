@@ -7,7 +7,9 @@ import io.millrace.spec.OutputSpec.Guarantee;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -106,15 +108,27 @@ final class PipelineReader {
     }
 
     private EntitiesSpec entities() {
-        Map<String, String> columns = new LinkedHashMap<>();
+        Map<String, List<String>> columns = new LinkedHashMap<>();
         pipeline.get("entities", MapShape.Entries.class, MapShape.Entries.NONE)
-                .byName()
-                .forEach(
-                        (entity, column) -> {
-                            eventColumns.checkKey(column, "an entity", reading);
-                            columns.put(entity, column.value());
-                        });
+                .lists()
+                .forEach((entity, items) -> columns.put(entity, entityColumns(items.value())));
         return new EntitiesSpec(columns);
+    }
+
+    private List<String> entityColumns(ListShape.Items items) {
+        List<String> names = new ArrayList<>();
+        for (Located<Object> item : items.items()) {
+            Located<String> column = item.as(String.class);
+            eventColumns.checkKey(column, "an entity", reading);
+            if (names.contains(column.value())) {
+                reading.problem(
+                        column,
+                        "is %s, as before; it must be another column".formatted(column.value()));
+            } else {
+                names.add(column.value());
+            }
+        }
+        return names;
     }
 
     private Order order() {

@@ -38,13 +38,7 @@ record Section(
 
     <T> @Nullable Located<T> locate(String key, Class<T> type) {
         Located<Object> located = values.get(key);
-        return located == null
-                ? null
-                : new Located<>(
-                        type.cast(located.value()),
-                        located.path(),
-                        located.at(),
-                        located.verbatim());
+        return located == null ? null : located.as(type);
     }
 
     String text(String key) {

@@ -183,7 +183,7 @@ class AggregatesTest {
                 new FeatureConfig(
                         Order.ARRIVAL,
                         0,
-                        Map.of("customer", "customer_id"),
+                        Map.of("customer", List.of("customer_id")),
                         LiteralWindows.COLUMNS,
                         List.of(),
                         List.<FeatureSpec>of(window));

@@ -71,7 +71,7 @@ class EntityWindowsProperties {
                 new FeatureConfig(
                         Order.ARRIVAL,
                         allowedLatenessMillis,
-                        Map.of("customer", "customer_id"),
+                        Map.of("customer", List.of("customer_id")),
                         LiteralWindows.COLUMNS,
                         LiteralWindows.COLUMNS,
                         List.<FeatureSpec>copyOf(windows)));

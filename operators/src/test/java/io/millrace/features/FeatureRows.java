@@ -74,9 +74,10 @@ final class FeatureRows {
     }
 
     static FeatureConfig config(Order order, Duration allowedLateness, FeatureSpec... vector) {
-        Map<String, String> entities = new LinkedHashMap<>();
-        entities.put("customer", "customer_id");
-        entities.put("terminal", "terminal_id");
+        Map<String, List<String>> entities = new LinkedHashMap<>();
+        entities.put("customer", List.of("customer_id"));
+        entities.put("terminal", List.of("terminal_id"));
+        entities.put("pair", List.of("customer_id", "terminal_id"));
         return new FeatureConfig(
                 order,
                 allowedLateness.toMillis(),

@@ -45,7 +45,9 @@ class FeatureStageITCase {
         sum("customer", From.EVENTS, 700),
         count("terminal", From.LABELS, 2_000),
         count("terminal", From.EVENTS, 3_000),
-        count("customer", From.LABELS, 900)
+        count("customer", From.LABELS, 900),
+        sum("pair", From.EVENTS, 9_000),
+        count("pair", From.LABELS, 9_000)
     };
 
     @Test
@@ -242,7 +244,8 @@ class FeatureStageITCase {
 
     private static double literally(
             WindowSpec window, Event event, List<Event> events, List<Event> labels) {
-        int key = window.entity().equals("customer") ? 0 : 1;
+        boolean byCustomer = !window.entity().equals("terminal");
+        boolean byTerminal = !window.entity().equals("customer");
         boolean overEvents = window.from() == From.EVENTS;
         long left = event.eventTimeMillis() - window.window().toMillis();
         long sum = 0;
@@ -253,10 +256,10 @@ class FeatureStageITCase {
                     overEvents
                             && time == event.eventTimeMillis()
                             && row.origin().offset() > event.origin().offset();
-            if (row.row().getLong(key) == event.row().getLong(key)
-                    && time > left
-                    && time <= event.eventTimeMillis()
-                    && !isPeerToCome) {
+            boolean isOfEntity =
+                    (!byCustomer || row.row().getLong(0) == event.row().getLong(0))
+                            && (!byTerminal || row.row().getLong(1) == event.row().getLong(1));
+            if (isOfEntity && time > left && time <= event.eventTimeMillis() && !isPeerToCome) {
                 sum += overEvents ? cents(row) : row.row().getBoolean(2) ? 1 : 0;
                 count++;
             }

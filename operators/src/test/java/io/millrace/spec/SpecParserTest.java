@@ -105,6 +105,17 @@ class SpecParserTest {
     }
 
     @Test
+    void anEntityIsAColumnOrSeveral() {
+        String text =
+                ReferencePipeline.text()
+                        .replaceFirst(
+                                "(?m)^entities:$", "entities:\n  pair: [customer_id, terminal_id]");
+        assertThat(parse(text).spec().entities().columns())
+                .containsEntry("pair", List.of("customer_id", "terminal_id"))
+                .containsEntry("customer", List.of("customer_id"));
+    }
+
+    @Test
     void aVariableIsFilledInWithoutBecomingYaml() {
         String servers = "a:1\nevents: {}";
         assertThatExceptionOfType(SpecException.class)

@@ -98,9 +98,9 @@ final class PublishedBenchmark {
             vector.add(window("TERMINAL_ID_NB_TX_%dDAY_WINDOW", "terminal", null, days));
             vector.add(window("TERMINAL_ID_RISK_%dDAY_WINDOW", "terminal", "fraud", days));
         }
-        var entities = new LinkedHashMap<String, String>();
-        entities.put("customer", "customer_id");
-        entities.put("terminal", "terminal_id");
+        var entities = new LinkedHashMap<String, List<String>>();
+        entities.put("customer", List.of("customer_id"));
+        entities.put("terminal", List.of("terminal_id"));
         return new FeatureConfig(
                 Order.EVENT_TIME, 0, entities, TRANSACTION_COLUMNS, LABEL_COLUMNS, vector);
     }

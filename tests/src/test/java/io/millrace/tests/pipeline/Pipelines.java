@@ -44,7 +44,7 @@ final class Pipelines {
                 new KafkaSpec(bootstrapServers, Map.of()),
                 new EventsSpec(stream, Duration.ofHours(1), null),
                 null,
-                new EntitiesSpec(Map.of("id", "id")),
+                new EntitiesSpec(Map.of("id", List.of("id"))),
                 new FeaturesSpec(
                         "small/1",
                         FeaturesSpec.Order.ARRIVAL,
