@@ -1,7 +1,5 @@
 package io.millrace.jobs.demo;
 
-import java.util.Arrays;
-
 /**
  * Counts latencies so that percentiles can be read off, each within 5 % of what was recorded.
  *
@@ -38,11 +36,6 @@ final class LatencyHistogram {
             }
         }
         return 0;
-    }
-
-    void clear() {
-        Arrays.fill(counts, 0);
-        total = 0;
     }
 
     long total() {

@@ -76,10 +76,10 @@ final class Summary {
                 end.visibleMedianMillis(),
                 end.visible99Millis(),
                 seconds());
-        if (tally.warmUp99Millis() > 0) {
+        if (tally.isWarm()) {
             terminal.line(
                     "  without the first %d s, when the JVM was cold: p99 %,d ms then",
-                    Tally.WARM_UP_MILLIS / 1_000, tally.warmUp99Millis());
+                    Tally.WARM_UP_MILLIS / 1_000, tally.coldLatencyMillis(0.99));
         }
 
         if (!config.keep()) {

@@ -14,6 +14,11 @@ final class Tally {
     /** What a job on a cold JVM needs to work off the records that came while it loaded. */
     static final long WARM_UP_MILLIS = 5_000;
 
+    /** So few say nothing of a 99th percentile. */
+    private static final long LEAST = 1_000;
+
+    private final LatencyHistogram coldLatency = new LatencyHistogram();
+    private final LatencyHistogram coldUntilVisible = new LatencyHistogram();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LatencyHistogram untilVisible = new LatencyHistogram();
     private final Map<String, Long> deadLetters = new TreeMap<>();
@@ -24,8 +29,6 @@ final class Tally {
     private long duplicates;
     private long refusedEvents;
     private long firstScoreMillis;
-    private boolean warm;
-    private long warmUp99Millis;
 
     /**
      * @param latencyMillis from the input record's timestamp to the score
@@ -37,16 +40,11 @@ final class Tally {
         if (scores == 0 || writtenMillis < firstScoreMillis) {
             firstScoreMillis = writtenMillis;
         }
-        if (!warm && writtenMillis - firstScoreMillis >= WARM_UP_MILLIS) {
-            warm = true;
-            warmUp99Millis = latency.percentile(0.99);
-            latency.clear();
-            untilVisible.clear();
-        }
         scores++;
         alerts += alert ? 1 : 0;
-        latency.record(latencyMillis);
-        untilVisible.record(visibleMillis);
+        boolean cold = writtenMillis - firstScoreMillis < WARM_UP_MILLIS;
+        (cold ? coldLatency : latency).record(latencyMillis);
+        (cold ? coldUntilVisible : untilVisible).record(visibleMillis);
     }
 
     synchronized void caught(CaughtFraud fraud) {
@@ -91,18 +89,22 @@ final class Tally {
         return new ArrayList<>(caught.values());
     }
 
-    /** Of the scores since the job is warm; of all where it is not yet. */
+    /** Whether enough scores were made by a warm job that the percentiles are theirs. */
+    synchronized boolean isWarm() {
+        return latency.total() >= LEAST;
+    }
+
     synchronized long latencyMillis(double share) {
-        return latency.percentile(share);
+        return (isWarm() ? latency : coldLatency).percentile(share);
     }
 
     synchronized long visibleMillis(double share) {
-        return untilVisible.percentile(share);
+        return (isWarm() ? untilVisible : coldUntilVisible).percentile(share);
     }
 
-    /** The 99th percentile of the first {@link #WARM_UP_MILLIS}; 0 where they are not over. */
-    synchronized long warmUp99Millis() {
-        return warmUp99Millis;
+    /** Of the first {@link #WARM_UP_MILLIS}. */
+    synchronized long coldLatencyMillis(double share) {
+        return coldLatency.percentile(share);
     }
 
     /** When the first score was written, epoch milliseconds; 0 before there is one. */
