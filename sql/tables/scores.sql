@@ -11,6 +11,8 @@ CREATE TABLE scores (
   decision STRING NOT NULL,
   -- By the feature's name, null where it is missing. The whole map is null where the pipeline leaves features out.
   features MAP<STRING, DOUBLE>,
+  -- The features whose windows reach back to before their history, null where all are full.
+  warming ARRAY<STRING>,
   latency_millis BIGINT NOT NULL,
   source_topic STRING NOT NULL,
   source_partition INT NOT NULL,

@@ -6,6 +6,7 @@ import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.PipelineSpec;
 import java.nio.file.Path;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -33,7 +34,13 @@ public final class PipelineApplication {
         }
         StreamExecutionEnvironment environment =
                 JobEnvironment.create(spec.pipeline(), spec.checkpoint());
-        new PipelineJob(spec, model).attach(environment);
+        boolean goesOn =
+                environment
+                        .getConfiguration()
+                        .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+                        .isPresent();
+        var job = goesOn ? PipelineJob.goingOn(spec, model) : new PipelineJob(spec, model);
+        job.attach(environment);
         environment.execute();
     }
 }

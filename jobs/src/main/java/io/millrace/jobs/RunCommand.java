@@ -4,6 +4,7 @@ import io.millrace.jobs.local.LocalFlink;
 import io.millrace.jobs.pipeline.JobCluster;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.jobs.pipeline.Savepoint;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
@@ -13,6 +14,7 @@ import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
@@ -49,6 +51,13 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "PATH",
             description = "Go on from a savepoint or a retained checkpoint.")
     private @Nullable String savepoint;
+
+    @Option(
+            names = "--allow-non-restored-state",
+            description =
+                    "Let go what the savepoint holds of entities that the pipeline does not have"
+                            + " any more.")
+    private boolean allowNonRestoredState;
 
     @Option(
             names = "--parallelism",
@@ -101,12 +110,29 @@ final class RunCommand implements Callable<Integer> {
                     model,
                     String.join(", ", TopicPlan.of(spec).inputs()),
                     spec.output().scores());
-            JobGraph job = new PipelineJob(spec, model).graph(parallelism);
-            if (savepoint != null) {
-                job.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
-            }
+            JobGraph job =
+                    savepoint == null
+                            ? new PipelineJob(spec, model).graph(parallelism)
+                            : goingOn(PipelineJob.goingOn(spec, model), savepoint);
             return cluster == null ? here(home, job) : there(cluster, job);
         }
+    }
+
+    private JobGraph goingOn(PipelineJob pipelineJob, String from) {
+        JobGraph job = pipelineJob.graph(parallelism);
+        job.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(from, allowNonRestoredState));
+        // A cluster may have file systems that this process has not: Flink says the rest there.
+        if (cluster == null && !allowNonRestoredState) {
+            List<String> unknown = Savepoint.at(from).unknownTo(job);
+            if (!unknown.isEmpty()) {
+                throw CommandFailure.badInput(
+                        "the savepoint holds state of %s, which %s does not have; declare it again,"
+                                + " or let it go with --allow-non-restored-state",
+                        String.join(", ", unknown), pipeline.path());
+            }
+        }
+        return job;
     }
 
     private int here(Path home, JobGraph job) throws InterruptedException {

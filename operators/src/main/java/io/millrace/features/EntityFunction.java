@@ -12,7 +12,6 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -46,9 +45,10 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private static final long ROW_BYTES = 1_000;
 
     private final EntityWindows windows;
+    private final HistoryPlan history;
     private final Lateness lateness;
     private final Exit<T> exit;
-    private final TypeSerializer<Partial> rows;
+    private final WaitingRows rows;
 
     /** The entity's past; absent where nothing is remembered. */
     private transient ValueState<EntityPast> pasts;
@@ -63,6 +63,13 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @SuppressWarnings("NullAway.Init") // Flink calls initializeState before open.
     private transient ListState<Long> bufferedRows;
 
+    /** How far back each subtask's history goes; after a restore each knows of all. */
+    @SuppressWarnings("NullAway.Init")
+    private transient ListState<Recorded> recorded;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient Coverage coverage;
+
     private transient long restoredRows;
     private transient FeatureMetrics metrics;
     private transient List<Partial> due;
@@ -73,38 +80,60 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private transient List<BusyState<?>> busy;
 
     EntityFunction(
-            EntityWindows windows, Lateness lateness, Exit<T> exit, TypeSerializer<Partial> rows) {
+            EntityWindows windows,
+            HistoryPlan history,
+            Lateness lateness,
+            Exit<T> exit,
+            WaitingRows rows) {
         this.windows = windows;
+        this.history = history;
         this.lateness = lateness;
         this.exit = exit;
         this.rows = rows;
     }
 
+    static ValueStateDescriptor<EntityPast> pasts(EntityWindows windows) {
+        return new ValueStateDescriptor<>("past", new EntityPastSerializer(windows.layout()));
+    }
+
+    static ValueStateDescriptor<List<Partial>> waiting(WaitingRows rows) {
+        return new ValueStateDescriptor<>("waiting", new ListSerializer<>(rows.serializer()));
+    }
+
+    static ValueStateDescriptor<Long> oldestWaiting() {
+        return new ValueStateDescriptor<>("oldest-waiting", LongSerializer.INSTANCE);
+    }
+
+    static ListStateDescriptor<Long> bufferedRows() {
+        return new ListStateDescriptor<>("buffered-rows", LongSerializer.INSTANCE);
+    }
+
+    /** A union list: after a restore each subtask sees all. */
+    static ListStateDescriptor<Recorded> recorded() {
+        return new ListStateDescriptor<>("recorded", new RecordedSerializer());
+    }
+
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
-        bufferedRows =
-                context.getOperatorStateStore()
-                        .getListState(
-                                new ListStateDescriptor<>(
-                                        "buffered-rows", LongSerializer.INSTANCE));
+        bufferedRows = context.getOperatorStateStore().getListState(bufferedRows());
         for (long count : bufferedRows.get()) {
             restoredRows += count;
         }
+        recorded = context.getOperatorStateStore().getUnionListState(recorded());
+        var restored = new ArrayList<Recorded>();
+        recorded.get().forEach(restored::add);
+        coverage =
+                new Coverage(
+                        history, lateness, restored.isEmpty() ? null : Recorded.merge(restored));
     }
 
     @Override
     public void open(OpenContext context) {
         var runtime = getRuntimeContext();
         busy = new ArrayList<>();
-        pasts =
-                runtime.getState(
-                        new ValueStateDescriptor<>(
-                                "past", new EntityPastSerializer(windows.layout())));
-        waiting =
-                runtime.getState(new ValueStateDescriptor<>("waiting", new ListSerializer<>(rows)));
-        oldestWaiting =
-                runtime.getState(
-                        new ValueStateDescriptor<>("oldest-waiting", LongSerializer.INSTANCE));
+        pasts = runtime.getState(pasts(windows));
+        waiting = runtime.getState(waiting(rows));
+        oldestWaiting = runtime.getState(oldestWaiting());
         if (keys != null) {
             pasts = busy(pasts, keys, EntityPast::heapBytes, PASTS_BYTES);
             waiting = busy(waiting, keys, rows -> rows.size() * ROW_BYTES, WAITING_BYTES);
@@ -141,18 +170,24 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         bufferedRows.update(List.of(metrics.bufferedRows()));
+        recorded.update(List.of(coverage.recorded()));
     }
 
     @Override
     public void processElement(Partial row, Context context, Collector<T> out) throws Exception {
-        long watermarkMillis = context.timerService().currentWatermark();
+        coverage.reached(context.timerService().currentWatermark());
+        // After a restore, the watermark is where it was before it has come there again.
+        long watermarkMillis =
+                lateness.waits()
+                        ? coverage.watermarkMillis()
+                        : context.timerService().currentWatermark();
         if (lateness.isTooLate(row.isLabel(), row.timeMillis(), watermarkMillis)) {
             refuseLate(row, watermarkMillis, context);
         } else if (lateness.waits()) {
             await(row, context);
         } else {
             EntityPast known = pasts.value();
-            EntityPast past = known == null ? windows.nothing() : known;
+            EntityPast past = windows.recall(known);
             boolean isChanged = settle(row, past, context, out);
             remember(past, known != null, isChanged, context);
         }
@@ -161,12 +196,13 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<T> out) throws Exception {
         long watermarkMillis = context.timerService().currentWatermark();
+        coverage.reached(watermarkMillis);
         Long oldest = oldestWaiting.value();
         if (oldest != null && oldest <= watermarkMillis) {
             release(watermarkMillis, context);
         }
         EntityPast known = pasts.value();
-        EntityPast past = known == null ? windows.nothing() : known;
+        EntityPast past = windows.recall(known);
         boolean isChanged = false;
         for (int i = 0; i < due.size(); i++) {
             isChanged |= settle(due.get(i), past, context, out);
@@ -210,7 +246,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         long oldestRest = Long.MAX_VALUE;
         for (Partial row : waiting.value()) {
             if (row.timeMillis() <= watermarkMillis) {
-                due.add(row);
+                due.add(rows.adopt(row));
             } else {
                 rest.add(row);
                 oldestRest = Math.min(oldestRest, row.timeMillis());
@@ -250,13 +286,22 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         windows.forget(
                 past,
                 lateness.horizonMillis(timeMillis, context.timerService().currentWatermark()));
+        coverage.learnt(row.isLabel(), timeMillis);
         if (row.isLabel()) {
             exit.label(event, out);
             return isChanged;
         }
-        String problem = windows.answer(past, timeMillis, row.values());
+        int[] warming = Slots.NONE;
+        String problem;
+        try {
+            warming = Slots.union(rows.complete(row), coverage.warmingAt(timeMillis));
+            problem = windows.answer(past, timeMillis, row.values());
+        } catch (ExpressionException e) {
+            problem = String.valueOf(e.getMessage());
+        }
         if (problem == null) {
-            exit.event(event, row.values(), out);
+            metrics.answered(warming.length);
+            exit.event(event, row.values(), warming, out);
         } else {
             fail(event, problem, context);
         }

@@ -12,12 +12,17 @@ final class EntityPast {
     /** What a past, and each of its logs, takes apart from its rows. */
     private static final int OBJECT_BYTES = 150;
 
+    private final PastLayout layout;
     private final RowLog[] logs;
 
     /** The event time at which the outstanding timer looks whether this past is spent. */
     private long expiryMillis = NO_EXPIRY;
 
-    EntityPast(RowLog[] logs) {
+    /**
+     * @param layout what the logs keep
+     */
+    EntityPast(PastLayout layout, RowLog[] logs) {
+        this.layout = layout;
         this.logs = logs;
     }
 
@@ -26,9 +31,14 @@ final class EntityPast {
         for (int i = 0; i < logs.length; i++) {
             copies[i] = logs[i].copy();
         }
-        var copy = new EntityPast(copies);
+        var copy = new EntityPast(layout, copies);
         copy.expiryMillis = expiryMillis;
         return copy;
+    }
+
+    /** What it keeps: that of the savepoint that it comes from, until it is adopted. */
+    PastLayout layout() {
+        return layout;
     }
 
     int logs() {

@@ -54,7 +54,8 @@ final class EntityPastSerializer extends TypeSerializer<EntityPast> {
     }
 
     @Override
-    public void serialize(EntityPast past, DataOutputView target) throws IOException {
+    public void serialize(EntityPast written, DataOutputView target) throws IOException {
+        EntityPast past = layout.adopt(written);
         target.writeLong(past.expiryMillis());
         for (int i = 0; i < past.logs(); i++) {
             write(past.log(i), target);
@@ -68,7 +69,7 @@ final class EntityPastSerializer extends TypeSerializer<EntityPast> {
         for (int i = 0; i < logs.length; i++) {
             logs[i] = read(layout.logs().get(i).floating(), source);
         }
-        var past = new EntityPast(logs);
+        var past = new EntityPast(layout, logs);
         past.expiresAt(expiryMillis);
         return past;
     }

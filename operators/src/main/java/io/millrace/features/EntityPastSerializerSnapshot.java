@@ -10,8 +10,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * How the pasts of entities were written into a savepoint, and what they keep. A savepoint of
- * another layout is refused: what was not kept cannot be made up.
+ * How the pasts of entities were written into a savepoint, and what they keep. Pasts of another
+ * layout are {@linkplain PastLayout#adopt adopted}.
  */
 public final class EntityPastSerializerSnapshot implements TypeSerializerSnapshot<EntityPast> {
     static final int VERSION = 1;
@@ -73,9 +73,11 @@ public final class EntityPastSerializerSnapshot implements TypeSerializerSnapsho
     @Override
     public TypeSerializerSchemaCompatibility<EntityPast> resolveSchemaCompatibility(
             TypeSerializerSnapshot<EntityPast> oldSerializerSnapshot) {
-        return oldSerializerSnapshot instanceof EntityPastSerializerSnapshot old
-                        && old.layout.equals(layout)
+        if (!(oldSerializerSnapshot instanceof EntityPastSerializerSnapshot old)) {
+            return TypeSerializerSchemaCompatibility.incompatible();
+        }
+        return old.layout.equals(layout)
                 ? TypeSerializerSchemaCompatibility.compatibleAsIs()
-                : TypeSerializerSchemaCompatibility.incompatible();
+                : TypeSerializerSchemaCompatibility.compatibleAfterMigration();
     }
 }

@@ -55,6 +55,11 @@ final class EntityWindows implements Serializable {
         return layout.nothing();
     }
 
+    /** What is known of an entity, whichever features wrote it; an empty past where nothing is. */
+    EntityPast recall(@Nullable EntityPast known) {
+        return known == null ? nothing() : layout.adopt(known);
+    }
+
     /**
      * Adds an event to the past, if any window is over events.
      *

@@ -12,7 +12,12 @@ import org.apache.flink.util.Collector;
  */
 sealed interface Exit<T> extends Serializable {
 
-    void event(Event event, double[] values, Collector<T> out);
+    /**
+     * An answered event.
+     *
+     * @param warming the slots whose windows reach back to before their history
+     */
+    void event(Event event, double[] values, int[] warming, Collector<T> out);
 
     void label(Event label, Collector<T> out);
 
@@ -24,8 +29,8 @@ sealed interface Exit<T> extends Serializable {
     record ToStep(boolean labels) implements Exit<Partial> {
 
         @Override
-        public void event(Event event, double[] values, Collector<Partial> out) {
-            out.collect(Partial.event(event, values));
+        public void event(Event event, double[] values, int[] warming, Collector<Partial> out) {
+            out.collect(Partial.event(event, values, warming));
         }
 
         @Override
@@ -44,14 +49,16 @@ sealed interface Exit<T> extends Serializable {
     record ToVector(EntityColumn.Text entity) implements Exit<FeatureVector> {
 
         @Override
-        public void event(Event event, double[] values, Collector<FeatureVector> out) {
+        public void event(
+                Event event, double[] values, int[] warming, Collector<FeatureVector> out) {
             out.collect(
                     new FeatureVector(
                             event.origin(),
                             event.id(),
                             event.eventTimeMillis(),
                             entity.read(event.row()),
-                            values));
+                            values,
+                            warming));
         }
 
         @Override

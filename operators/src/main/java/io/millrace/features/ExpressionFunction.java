@@ -3,11 +3,9 @@ package io.millrace.features;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
-import io.millrace.spec.RowExpression;
 import java.util.Arrays;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
 
 /**
@@ -20,8 +18,7 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
     private static final long serialVersionUID = 1L;
 
     private final int width;
-    private final int[] slots;
-    private final RowExpression[] expressions;
+    private final Expressions expressions;
     private final RequiredEntities entities;
     private final Exit<T> exit;
 
@@ -29,16 +26,10 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
 
     /**
      * @param width the number of features
-     * @param slots where each expression's number goes
      */
     ExpressionFunction(
-            int width,
-            int[] slots,
-            RowExpression[] expressions,
-            RequiredEntities entities,
-            Exit<T> exit) {
+            int width, Expressions expressions, RequiredEntities entities, Exit<T> exit) {
         this.width = width;
-        this.slots = slots;
         this.expressions = expressions;
         this.entities = entities;
         this.exit = exit;
@@ -51,21 +42,18 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
 
     @Override
     public void processElement(Event event, Context context, Collector<T> out) {
-        RowData row = event.row();
-        String problem = entities.problemOf(row);
+        String problem = entities.problemOf(event.row());
         if (problem != null) {
             metrics.failed();
             context.output(DeadLetter.TAG, RequiredEntities.refusal(event, problem));
             return;
         }
         double[] values = new double[width];
-        if (slots.length < width) {
+        if (expressions.slots().length < width) {
             Arrays.fill(values, Double.NaN);
         }
         try {
-            for (int i = 0; i < slots.length; i++) {
-                values[slots[i]] = expressions[i].number(row, event.eventTimeMillis());
-            }
+            expressions.answer(event, values);
         } catch (ExpressionException e) {
             metrics.failed();
             context.output(
@@ -78,6 +66,6 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
                             event.id()));
             return;
         }
-        exit.event(event, values, out);
+        exit.event(event, values, Slots.NONE, out);
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param order when an event is answered
  * @param allowedLatenessMillis how far behind the watermark an event is still answered, in arrival
  *     order
+ * @param historyFromMillis since when the topics are complete, epoch milliseconds; null where
+ *     nobody says so, or where the job goes on from a savepoint, which knows
+ * @param disorderMillis how much later than a newer one a row may arrive without being late
  * @param entities the columns that identify each entity, by the entity's name, in declared order
  * @param eventColumns the columns of events
  * @param labelColumns the columns of labels; empty where the pipeline knows none
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public record FeatureConfig(
         FeaturesSpec.Order order,
         long allowedLatenessMillis,
+        @Nullable Long historyFromMillis,
+        long disorderMillis,
         Map<String, List<String>> entities,
         List<ColumnSpec> eventColumns,
         List<ColumnSpec> labelColumns,
@@ -37,6 +42,17 @@ public record FeatureConfig(
         vector = List.copyOf(vector);
     }
 
+    /** A history that begins with its first row, and whose rows come in order. */
+    public FeatureConfig(
+            FeaturesSpec.Order order,
+            long allowedLatenessMillis,
+            Map<String, List<String>> entities,
+            List<ColumnSpec> eventColumns,
+            List<ColumnSpec> labelColumns,
+            List<FeaturesSpec.FeatureSpec> vector) {
+        this(order, allowedLatenessMillis, null, 0, entities, eventColumns, labelColumns, vector);
+    }
+
     public static FeatureConfig from(
             FeaturesSpec features,
             EntitiesSpec entities,
@@ -45,9 +61,31 @@ public record FeatureConfig(
         return new FeatureConfig(
                 features.order(),
                 events.allowedLateness().toMillis(),
+                features.historyFrom() == null ? null : features.historyFrom().toEpochMilli(),
+                disorderMillis(events, labels),
                 entities.columns(),
                 events.stream().columns(),
                 labels == null ? List.of() : labels.stream().columns(),
                 features.vector());
+    }
+
+    private static long disorderMillis(EventsSpec events, @Nullable LabelsSpec labels) {
+        long ofEvents = events.stream().outOfOrderness().toMillis();
+        return labels == null
+                ? ofEvents
+                : Math.max(ofEvents, labels.stream().outOfOrderness().toMillis());
+    }
+
+    /** The same for a job that goes on from a savepoint: its history is what the savepoint says. */
+    public FeatureConfig goingOn() {
+        return new FeatureConfig(
+                order,
+                allowedLatenessMillis,
+                null,
+                disorderMillis,
+                entities,
+                eventColumns,
+                labelColumns,
+                vector);
     }
 }

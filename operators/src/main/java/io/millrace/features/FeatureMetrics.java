@@ -12,12 +12,16 @@ final class FeatureMetrics {
     /** Rows that wait for the watermark; over all subtasks it is exact after a restore too. */
     private long buffered;
 
+    /** Features of the newest answer that warm, up to and including this step's. */
+    private int warming;
+
     FeatureMetrics(MetricGroup group) {
         var features = group.addGroup("features");
         lateEvents = features.counter("lateEvents");
         lateLabels = features.counter("lateLabels");
         failed = features.counter("failed");
         features.gauge("bufferedRows", () -> buffered);
+        features.gauge("warming", () -> warming);
     }
 
     void tooLate(boolean isLabel) {
@@ -26,6 +30,10 @@ final class FeatureMetrics {
 
     void failed() {
         failed.inc();
+    }
+
+    void answered(int warmingFeatures) {
+        warming = warmingFeatures;
     }
 
     void buffered() {

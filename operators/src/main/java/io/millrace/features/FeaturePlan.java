@@ -34,12 +34,17 @@ record FeaturePlan(
      * @param entity the entity's name
      * @param eventColumn what identifies it in events
      * @param labelColumn what identifies it in labels; null where no window reads them
+     * @param slots those that its windows fill, ascending
+     * @param history what its windows need of the past
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record EntityStep(
             String entity,
             EntityColumn eventColumn,
             @Nullable EntityColumn labelColumn,
-            EntityWindows windows) {}
+            EntityWindows windows,
+            int[] slots,
+            HistoryPlan history) {}
 
     static FeaturePlan of(FeatureConfig config) {
         var expressions = new ArrayList<Slotted<ExpressionSpec>>();
@@ -109,7 +114,20 @@ record FeaturePlan(
                                 : LogWindows.of(overEvents, config.eventColumns()),
                         overLabels.isEmpty()
                                 ? null
-                                : LogWindows.of(overLabels, config.labelColumns())));
+                                : LogWindows.of(overLabels, config.labelColumns())),
+                windows.stream().mapToInt(Slotted::slot).toArray(),
+                new HistoryPlan(
+                        windows.stream().map(window -> reach(window, config)).toList(),
+                        config.historyFromMillis(),
+                        config.disorderMillis()));
+    }
+
+    private static Reach reach(Slotted<WindowSpec> window, FeatureConfig config) {
+        return Reach.of(
+                window,
+                window.feature().from() == From.EVENTS
+                        ? config.eventColumns()
+                        : config.labelColumns());
     }
 
     private static List<Slotted<WindowSpec>> of(String entity, List<Slotted<WindowSpec>> windows) {

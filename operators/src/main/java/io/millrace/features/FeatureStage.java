@@ -3,7 +3,6 @@ package io.millrace.features;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
-import io.millrace.spec.RowExpression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -65,7 +64,7 @@ public final class FeatureStage {
             var vectors = expressions(events, toVector(), vectorType);
             return new Featured(vectors, vectors.getSideOutput(DeadLetter.TAG));
         }
-        var rowType = rowType(events, labels);
+        var rowType = new PartialTypeInfo(PartialLayout.of(config));
         var expressed = expressions(events, new Exit.ToStep(false), rowType);
         refusals.add(expressed.getSideOutput(DeadLetter.TAG));
         DataStream<Partial> rows = expressed;
@@ -83,20 +82,10 @@ public final class FeatureStage {
 
     private <T> SingleOutputStreamOperator<T> expressions(
             DataStream<Event> events, Exit<T> exit, TypeInformation<T> type) {
-        int[] slots = plan.expressions().stream().mapToInt(Slotted::slot).toArray();
-        var compiled =
-                plan.expressions().stream()
-                        .map(
-                                slotted ->
-                                        RowExpression.compile(
-                                                slotted.feature().expression(),
-                                                config.eventColumns()))
-                        .toArray(RowExpression[]::new);
         var required =
                 new RequiredEntities(
                         plan.steps().stream().map(FeaturePlan.EntityStep::eventColumn).toList());
-        return events.process(
-                        new ExpressionFunction<>(plan.width(), slots, compiled, required, exit))
+        return events.process(new ExpressionFunction<>(plan.width(), expressions(), required, exit))
                 .returns(type)
                 .uid(EXPRESSIONS_UID)
                 .name("features: expressions");
@@ -130,15 +119,18 @@ public final class FeatureStage {
     private <T> SingleOutputStreamOperator<T> step(
             int index, DataStream<Partial> rows, Exit<T> exit, TypeInformation<T> type) {
         var step = plan.steps().get(index);
-        var serializer =
-                rows.getType().createSerializer(rows.getExecutionConfig().getSerializerConfig());
+        var waiting = new WaitingRows(PartialLayout.of(config), expressions(), step.slots());
         return rows.keyBy(new EntitySelector(step), keyType(step))
                 .transform(
                         "features: " + step.entity(),
                         type,
                         new EntityOperator<>(
                                 new EntityFunction<>(
-                                        step.windows(), plan.lateness(), exit, serializer)))
+                                        step.windows(),
+                                        step.history(),
+                                        plan.lateness(),
+                                        exit,
+                                        waiting)))
                 .uid(ENTITY_UID_PREFIX + step.entity());
     }
 
@@ -158,11 +150,8 @@ public final class FeatureStage {
                         .orElse(EntityColumn.Text.NONE));
     }
 
-    private PartialTypeInfo rowType(DataStream<Event> events, @Nullable DataStream<Event> labels) {
-        return new PartialTypeInfo(
-                events.getType(),
-                labels == null ? events.getType() : labels.getType(),
-                plan.width());
+    private Expressions expressions() {
+        return new Expressions(plan.expressions(), config.eventColumns());
     }
 
     @SuppressWarnings("unchecked") // A generic array for the variadic union.

@@ -2,6 +2,7 @@ package io.millrace.features;
 
 import io.millrace.record.Event;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row on its way through the entities' steps: an event with the part of its vector that is known
@@ -11,10 +12,18 @@ import java.util.Comparator;
  * @param values the vector; NaN where it is not known yet; empty for a label. The step that holds
  *     the row fills it in place.
  * @param isLabel which of the two it is
+ * @param warming the slots whose windows reach back to before their history
+ * @param written the layout that the row has, where it waited in a savepoint and is not yet {@link
+ *     PartialLayout#adopt adopted}; null otherwise
  */
 // Never compared; owned by one step at a time.
 @SuppressWarnings("ArrayRecordComponent")
-record Partial(Event event, double[] values, boolean isLabel) {
+record Partial(
+        Event event,
+        double[] values,
+        boolean isLabel,
+        int[] warming,
+        @Nullable PartialLayout written) {
     private static final double[] NO_VALUES = {};
 
     /**
@@ -28,11 +37,20 @@ record Partial(Event event, double[] values, boolean isLabel) {
                     .thenComparingLong(partial -> partial.event.origin().offset());
 
     static Partial label(Event label) {
-        return new Partial(label, NO_VALUES, true);
+        return new Partial(label, NO_VALUES, true, Slots.NONE, null);
     }
 
     static Partial event(Event event, double[] values) {
-        return new Partial(event, values, false);
+        return event(event, values, Slots.NONE);
+    }
+
+    static Partial event(Event event, double[] values, int[] warming) {
+        return new Partial(event, values, false, warming, null);
+    }
+
+    /** The same row, as a savepoint of this layout held it. */
+    Partial writtenIn(PartialLayout layout) {
+        return new Partial(event, values, isLabel, warming, layout);
     }
 
     long timeMillis() {

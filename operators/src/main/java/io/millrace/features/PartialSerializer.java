@@ -1,45 +1,54 @@
 package io.millrace.features;
 
 import io.millrace.record.Event;
+import io.millrace.record.Varint;
 import java.io.IOException;
 import java.util.Arrays;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes a {@link Partial}: which of the two it is, the row by its own stream's serializer, and of
- * an event the known values only, behind a mask of one bit per slot.
+ * Writes a {@link Partial}: what it is, the row by its own stream's serializer, and of an event the
+ * known values only, behind a mask of one bit per slot.
+ *
+ * <pre>
+ * flags     1 byte    bit 0: a label; bit 1: marked slots follow the values
+ * row       {@link io.millrace.record.EventSerializer}
+ * values    for each eight slots a mask and what is known of them, 8 bytes each
+ * warming   varint count, varint each
+ * </pre>
  */
 final class PartialSerializer extends TypeSerializer<Partial> {
     private static final long serialVersionUID = 1L;
 
+    private static final int LABEL = 1;
+    private static final int WARMING = 2;
+
+    private final PartialLayout layout;
     private final TypeSerializer<Event> events;
     private final TypeSerializer<Event> labels;
-    private final int width;
 
-    /**
-     * @param events writes events
-     * @param labels writes labels; that of the events where there are none
-     * @param width the number of features
-     */
-    PartialSerializer(TypeSerializer<Event> events, TypeSerializer<Event> labels, int width) {
-        this.events = events;
-        this.labels = labels;
-        this.width = width;
+    /** Whether what it reads comes from a savepoint, whose features may be others. */
+    private final boolean isRestored;
+
+    PartialSerializer(PartialLayout layout) {
+        this(layout, false);
     }
 
-    TypeSerializer<Event> events() {
-        return events;
+    private PartialSerializer(PartialLayout layout, boolean isRestored) {
+        var config = new SerializerConfigImpl();
+        this.layout = layout;
+        this.events = layout.eventType().createSerializer(config);
+        this.labels = layout.labelType().createSerializer(config);
+        this.isRestored = isRestored;
     }
 
-    TypeSerializer<Event> labels() {
-        return labels;
-    }
-
-    int width() {
-        return width;
+    /** Reads what a savepoint holds. */
+    static PartialSerializer restored(PartialLayout layout) {
+        return new PartialSerializer(layout, true);
     }
 
     @Override
@@ -49,7 +58,7 @@ final class PartialSerializer extends TypeSerializer<Partial> {
 
     @Override
     public TypeSerializer<Partial> duplicate() {
-        return new PartialSerializer(events.duplicate(), labels.duplicate(), width);
+        return new PartialSerializer(layout, isRestored);
     }
 
     @Override
@@ -59,9 +68,12 @@ final class PartialSerializer extends TypeSerializer<Partial> {
 
     @Override
     public Partial copy(Partial from) {
-        return from.isLabel()
-                ? Partial.label(labels.copy(from.event()))
-                : Partial.event(events.copy(from.event()), from.values().clone());
+        return new Partial(
+                from.event(),
+                from.values().clone(),
+                from.isLabel(),
+                from.warming(),
+                from.written());
     }
 
     @Override
@@ -75,14 +87,27 @@ final class PartialSerializer extends TypeSerializer<Partial> {
     }
 
     @Override
-    public void serialize(Partial partial, DataOutputView target) throws IOException {
-        target.writeBoolean(partial.isLabel());
+    public void serialize(Partial row, DataOutputView target) throws IOException {
+        Partial partial = isRestored ? row : layout.adopt(row);
+        int[] warming = partial.warming();
         if (partial.isLabel()) {
+            target.writeByte(LABEL);
             labels.serialize(partial.event(), target);
             return;
         }
+        target.writeByte(warming.length == 0 ? 0 : WARMING);
         events.serialize(partial.event(), target);
-        double[] values = partial.values();
+        writeValues(partial.values(), target);
+        if (warming.length > 0) {
+            Varint.write(warming.length, target);
+            for (int slot : warming) {
+                Varint.write(slot, target);
+            }
+        }
+    }
+
+    private static void writeValues(double[] values, DataOutputView target) throws IOException {
+        int width = values.length;
         for (int first = 0; first < width; first += Byte.SIZE) {
             int last = Math.min(first + Byte.SIZE, width);
             int mask = 0;
@@ -100,10 +125,29 @@ final class PartialSerializer extends TypeSerializer<Partial> {
 
     @Override
     public Partial deserialize(DataInputView source) throws IOException {
-        if (source.readBoolean()) {
+        Partial row = read(source);
+        return isRestored ? row.writtenIn(layout) : row;
+    }
+
+    private Partial read(DataInputView source) throws IOException {
+        int flags = source.readByte();
+        if ((flags & LABEL) != 0) {
             return Partial.label(labels.deserialize(source));
         }
         Event event = events.deserialize(source);
+        double[] values = readValues(source);
+        if ((flags & WARMING) == 0) {
+            return Partial.event(event, values);
+        }
+        int[] warming = new int[(int) Varint.read(source)];
+        for (int i = 0; i < warming.length; i++) {
+            warming[i] = (int) Varint.read(source);
+        }
+        return Partial.event(event, values, warming);
+    }
+
+    private double[] readValues(DataInputView source) throws IOException {
+        int width = layout.width();
         double[] values = new double[width];
         for (int first = 0; first < width; first += Byte.SIZE) {
             int last = Math.min(first + Byte.SIZE, width);
@@ -113,7 +157,7 @@ final class PartialSerializer extends TypeSerializer<Partial> {
                 values[slot] = isKnown ? source.readDouble() : Double.NaN;
             }
         }
-        return Partial.event(event, values);
+        return values;
     }
 
     @Override
@@ -128,24 +172,21 @@ final class PartialSerializer extends TypeSerializer<Partial> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PartialSerializer that
-                && events.equals(that.events)
-                && labels.equals(that.labels)
-                && width == that.width;
+        return other instanceof PartialSerializer that && layout.equals(that.layout);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * events.hashCode() + labels.hashCode()) + width;
+        return layout.hashCode();
     }
 
     @Override
     public TypeSerializerSnapshot<Partial> snapshotConfiguration() {
-        return new PartialSerializerSnapshot(this);
+        return new PartialSerializerSnapshot(layout);
     }
 
     private double[] unknown() {
-        double[] values = new double[width];
+        double[] values = new double[layout.width()];
         Arrays.fill(values, Double.NaN);
         return values;
     }

@@ -1,46 +1,36 @@
 package io.millrace.features;
 
-import io.millrace.record.Event;
 import io.millrace.record.RecordTypeInfo;
 import org.apache.flink.api.common.serialization.SerializerConfig;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** The type of what flows between the steps of the entities. */
 final class PartialTypeInfo extends RecordTypeInfo<Partial> {
     private static final long serialVersionUID = 1L;
 
-    private final TypeInformation<Event> events;
-    private final TypeInformation<Event> labels;
-    private final int width;
+    private final PartialLayout layout;
 
-    PartialTypeInfo(TypeInformation<Event> events, TypeInformation<Event> labels, int width) {
+    PartialTypeInfo(PartialLayout layout) {
         super(Partial.class);
-        this.events = events;
-        this.labels = labels;
-        this.width = width;
+        this.layout = layout;
     }
 
     @Override
     public PartialSerializer createSerializer(SerializerConfig config) {
-        return new PartialSerializer(
-                events.createSerializer(config), labels.createSerializer(config), width);
+        return new PartialSerializer(layout);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PartialTypeInfo that
-                && events.equals(that.events)
-                && labels.equals(that.labels)
-                && width == that.width;
+        return other instanceof PartialTypeInfo that && layout.equals(that.layout);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * events.hashCode() + labels.hashCode()) + width;
+        return layout.hashCode();
     }
 
     @Override
     public String toString() {
-        return "Partial(%s, %s, %d)".formatted(events, labels, width);
+        return "Partial(" + layout + ")";
     }
 }

@@ -267,6 +267,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 value,
                 decision.of(value),
                 settings.includeFeatures() ? vector.values() : NO_FEATURES,
+                vector.warming(),
                 nowMillis - vector.origin().timestampMillis());
     }
 

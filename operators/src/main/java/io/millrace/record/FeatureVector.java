@@ -9,9 +9,29 @@ package io.millrace.record;
  * @param entity the value of the pipeline's first entity, as text
  * @param values one number per feature in the order that the model declares; NaN is missing; never
  *     changed
+ * @param warming the places of the features whose windows reach back to before their history,
+ *     ascending; empty where there are none
  */
 // The numeric hot path: vectors are compared in tests only, recursively.
 @SuppressWarnings("ArrayRecordComponent")
 public record FeatureVector(
-        Origin origin, String eventId, long eventTimeMillis, String entity, double[] values)
-        implements Traced {}
+        Origin origin,
+        String eventId,
+        long eventTimeMillis,
+        String entity,
+        double[] values,
+        int[] warming)
+        implements Traced {
+    private static final int[] NONE = {};
+
+    public FeatureVector {
+        // What an older savepoint cannot know.
+        warming = warming == null ? NONE : warming;
+    }
+
+    /** A vector none of whose features is warming. */
+    public FeatureVector(
+            Origin origin, String eventId, long eventTimeMillis, String entity, double[] values) {
+        this(origin, eventId, eventTimeMillis, entity, values, NONE);
+    }
+}

@@ -15,6 +15,7 @@ final class Field {
     static final SerializableString SCORE = new SerializedString("score");
     static final SerializableString DECISION = new SerializedString("decision");
     static final SerializableString FEATURES = new SerializedString("features");
+    static final SerializableString WARMING = new SerializedString("warming");
     static final SerializableString LATENCY_MILLIS = new SerializedString("latency_millis");
 
     static final SerializableString STAGE = new SerializedString("stage");

@@ -104,6 +104,17 @@ final class JsonBuffer {
         json.writeEndObject();
     }
 
+    /** Some of the names, as a list of texts. */
+    void names(SerializableString name, SerializableString[] names, int[] places)
+            throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
+        for (int place : places) {
+            json.writeString(names[place]);
+        }
+        json.writeEndArray();
+    }
+
     /** Counts are whole numbers; writing one as a double would cost four times as much. */
     private void writeWhole(long value) throws IOException {
         int at = whole.length;

@@ -13,6 +13,7 @@ import java.io.IOException;
 final class ScoreEncoder implements Encoder<Score> {
     private final String topic;
     private final SerializableString[] featureNames;
+    private final boolean includeFeatures;
     private final DeadLetterEncoder deadLetters;
     private final JsonBuffer json;
 
@@ -30,6 +31,7 @@ final class ScoreEncoder implements Encoder<Score> {
                 config.featureNames().stream()
                         .map(SerializedString::new)
                         .toArray(SerializableString[]::new);
+        includeFeatures = config.includeFeatures();
         deadLetters = new DeadLetterEncoder(config);
     }
 
@@ -45,8 +47,11 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.ROUTE, route.of(score.route().name()));
         json.number(Field.SCORE, score.value());
         json.text(Field.DECISION, decision.of(score.decision()));
-        if (featureNames.length > 0) {
+        if (includeFeatures) {
             json.numbers(Field.FEATURES, featureNames, score.features());
+        }
+        if (score.warming().length > 0) {
+            json.names(Field.WARMING, featureNames, score.warming());
         }
         json.number(Field.LATENCY_MILLIS, score.latencyMillis());
         json.text(Field.SOURCE_TOPIC, sourceTopic.of(score.origin().topic()));

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param scores the topic of scores
  * @param deadLetters the topic of dead letters
  * @param duplicates the topic of duplicates
- * @param featureNames the features in the order of a score's values; empty where scores carry none
+ * @param featureNames the features in the order of a score's values
+ * @param includeFeatures whether scores carry the values
  * @param guarantee what a reader may rely on
  * @param transactionTimeoutMillis how long the broker keeps a transaction that nobody commits
  */
@@ -28,6 +29,7 @@ public record SinkConfig(
         String deadLetters,
         String duplicates,
         List<String> featureNames,
+        boolean includeFeatures,
         OutputSpec.Guarantee guarantee,
         long transactionTimeoutMillis)
         implements Serializable {
@@ -46,9 +48,8 @@ public record SinkConfig(
                 output.scores(),
                 output.deadLetters(),
                 output.duplicates(),
-                output.includeFeatures()
-                        ? spec.features().vector().stream().map(FeatureSpec::name).toList()
-                        : List.of(),
+                spec.features().vector().stream().map(FeatureSpec::name).toList(),
+                output.includeFeatures(),
                 output.guarantee(),
                 output.transactionTimeout().toMillis());
     }

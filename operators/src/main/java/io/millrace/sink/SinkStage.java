@@ -23,7 +23,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * <pre>
  * score        event_id, event_time, entity, model_name, model_version, model_digest, route, score, decision,
- *              features {name: value} where the pipeline includes them, latency_millis,
+ *              features {name: value} where the pipeline includes them,
+ *              warming [name] where a window reaches back to before its history, latency_millis,
  *              source_topic, source_partition, source_offset
  * dead letter  event_id or null, stage, reason, detail, source_topic, source_partition, source_offset, source_time,
  *              original_text where the original bytes are UTF-8, original_base64 where they are not, original_bytes (how many),

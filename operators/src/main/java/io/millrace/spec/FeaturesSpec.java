@@ -1,6 +1,7 @@
 package io.millrace.spec;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param view the view's name and version, {@code card-fraud/1}
  * @param order when an event is answered
+ * @param historyFrom since when the topics are complete; null where nobody says so
  * @param vector the features in the order that the model declares
  */
-public record FeaturesSpec(String view, Order order, List<FeatureSpec> vector) {
+public record FeaturesSpec(
+        String view, Order order, @Nullable Instant historyFrom, List<FeatureSpec> vector) {
 
     /** When an event is answered. */
     public enum Order {

@@ -7,6 +7,7 @@ import static io.millrace.spec.ScalarShape.choice;
 import static io.millrace.spec.ScalarShape.duration;
 import static io.millrace.spec.ScalarShape.durationOrZero;
 import static io.millrace.spec.ScalarShape.flag;
+import static io.millrace.spec.ScalarShape.instant;
 import static io.millrace.spec.ScalarShape.name;
 import static io.millrace.spec.ScalarShape.number;
 import static io.millrace.spec.ScalarShape.option;
@@ -191,6 +192,13 @@ final class PipelineKeys {
                             "When an event is answered: at once with what has arrived, or in"
                                     + " event-time order once the watermark has passed, exactly"
                                     + " reproducible."),
+                    optional(
+                            "history-from",
+                            instant(),
+                            "Since when the topics are complete, as the job reads them at its first"
+                                    + " start. A window that begins before it is marked as warming."
+                                    + " Left out, a history begins with the first row, and"
+                                    + " `out-of-orderness` after it."),
                     required(
                             "vector",
                             new ListShape(FEATURE, "a list of features", 1),

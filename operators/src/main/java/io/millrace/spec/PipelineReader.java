@@ -7,6 +7,7 @@ import io.millrace.spec.OutputSpec.Guarantee;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +145,11 @@ final class PipelineReader {
                         Map.of(From.EVENTS, eventColumns, From.LABELS, labelColumns),
                         pipeline.has("labels"),
                         reading);
-        return new FeaturesSpec(features.text("view"), order(), reader.read(features));
+        return new FeaturesSpec(
+                features.text("view"),
+                order(),
+                features.get("history-from", Instant.class),
+                reader.read(features));
     }
 
     private ModelSpec model() {

@@ -1,5 +1,7 @@
 package io.millrace.spec;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -109,6 +111,23 @@ record ScalarShape(
                 },
                 List.of(),
                 orVariable(Shape.ordered("type", "string", "pattern", DurationText.PATTERN)));
+    }
+
+    /** A point in time. */
+    static ScalarShape instant() {
+        return new ScalarShape(
+                "time",
+                "a time in UTC, such as 2018-04-01T00:00:00Z",
+                TEXT,
+                text -> {
+                    try {
+                        return Instant.parse(text);
+                    } catch (DateTimeParseException e) {
+                        return null;
+                    }
+                },
+                List.of(),
+                orVariable(Shape.ordered("type", "string", "format", "date-time")));
     }
 
     static ScalarShape wholeNumber(int from, int to) {

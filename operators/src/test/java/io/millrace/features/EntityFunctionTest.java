@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
-import io.millrace.record.EventTypeInfo;
 import io.millrace.record.FeatureVector;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.FeaturesSpec.From;
@@ -21,14 +20,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.StateBackend;
-import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -38,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 // The harness may be interrupted while it closes, and javac warns of that at each use.
 @SuppressWarnings("try")
 class EntityFunctionTest {
-    private static final int MAX_PARALLELISM = 16;
+    private static final int MAX_PARALLELISM = StepHarness.MAX_PARALLELISM;
 
     private static final FeatureSpec[] VECTOR = {
         count("customer", From.EVENTS, 10),
@@ -433,38 +426,9 @@ class EntityFunctionTest {
         return harness(order, backend, 1, 0);
     }
 
-    @SuppressWarnings("unchecked")
     private static KeyedOneInputStreamOperatorTestHarness<Object, Partial, FeatureVector> harness(
             Order order, String backend, int parallelism, int subtask) throws Exception {
-        var plan = plan(order, VECTOR);
-        var rows =
-                new PartialTypeInfo(
-                        EventTypeInfo.of(FeatureRows.rowType(FeatureRows.EVENT_COLUMNS)),
-                        EventTypeInfo.of(FeatureRows.rowType(FeatureRows.LABEL_COLUMNS)),
-                        VECTOR.length);
-        var step = plan.steps().get(0);
-        var function =
-                new EntityFunction<>(
-                        step.windows(),
-                        plan.lateness(),
-                        new Exit.ToVector(step.eventColumn().text()),
-                        rows.createSerializer(new SerializerConfigImpl()));
-        TypeInformation<?> key = Types.LONG;
-        var harness =
-                new KeyedOneInputStreamOperatorTestHarness<>(
-                        new EntityOperator<>(function),
-                        selector(),
-                        (TypeInformation<Object>) key,
-                        MAX_PARALLELISM,
-                        parallelism,
-                        subtask);
-        harness.setStateBackend(backend(backend));
-        return harness;
-    }
-
-    private static StateBackend backend(String name) {
-        return name.equals("rocksdb")
-                ? new EmbeddedRocksDBStateBackend()
-                : new HashMapStateBackend();
+        var config = FeatureRows.config(order, Duration.ofMillis(5), VECTOR);
+        return StepHarness.of(config, 0, backend, parallelism, subtask);
     }
 }

@@ -56,20 +56,56 @@ class EntityPastSerializerTest {
     }
 
     @Test
-    void aSavepointThatKeptOtherColumnsIsRefused() {
-        var other =
+    void aPastOfAnotherLayoutKeepsWhatBothKnow() throws IOException {
+        var written =
                 new PastLayout(
                         List.of(
                                 new PastLayout.LogLayout(
+                                        "labels",
+                                        List.of(
+                                                new PastLayout.Column("disputed BOOLEAN", false),
+                                                new PastLayout.Column("fraud BOOLEAN", false))),
+                                new PastLayout.LogLayout(
                                         "events",
-                                        List.of(new PastLayout.Column("fee INTEGER", false)))));
+                                        List.of(
+                                                new PastLayout.Column("fee INTEGER", false),
+                                                new PastLayout.Column(
+                                                        "amount DECIMAL(10, 2)", false)))));
+        var past = written.nothing();
+        past.log(0).insert(5, new long[] {1, 0});
+        past.log(0).insert(6, new long[] {0, 1});
+        past.log(1).insert(7, new long[] {12, 4077});
+        past.log(1).insert(8, new long[] {13, -1});
+        past.expiresAt(99);
+        var now = new EntityPastSerializer(LAYOUT);
+        var before = new EntityPastSerializer(written);
+
         assertThat(
-                        new EntityPastSerializer(LAYOUT)
-                                .snapshotConfiguration()
-                                .resolveSchemaCompatibility(
-                                        new EntityPastSerializer(other).snapshotConfiguration())
-                                .isIncompatible())
+                        now.snapshotConfiguration()
+                                .resolveSchemaCompatibility(before.snapshotConfiguration())
+                                .isCompatibleAfterMigration())
                 .isTrue();
+        var old = before.deserialize(new DataInputDeserializer(bytes(before, past)));
+        var migrated = now.deserialize(new DataInputDeserializer(bytes(now, old)));
+        long nan = bits(Double.NaN);
+        assertThat(words(migrated))
+                .containsExactly(
+                        "expires 99", "0 7 4077 " + nan, "0 8 -1 " + nan, "1 5 0", "1 6 1");
+        assertThat(words(LAYOUT.adopt(old))).isEqualTo(words(migrated));
+        assertThat(LAYOUT.adopt(migrated)).isSameAs(migrated);
+    }
+
+    @Test
+    void aStreamThatIsNewHasNoRowsAndOneThatIsGoneIsDropped() throws IOException {
+        var events = new PastLayout(LAYOUT.logs().subList(0, 1));
+        var labels = new PastLayout(LAYOUT.logs().subList(1, 2));
+        var past = events.nothing();
+        past.log(0).insert(7, new long[] {1, 2});
+
+        var adopted = labels.adopt(past);
+
+        assertThat(adopted.logs()).isOne();
+        assertThat(adopted.isEmpty()).isTrue();
     }
 
     @Property(tries = 200)

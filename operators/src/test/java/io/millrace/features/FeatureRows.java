@@ -74,6 +74,14 @@ final class FeatureRows {
     }
 
     static FeatureConfig config(Order order, Duration allowedLateness, FeatureSpec... vector) {
+        return config(order, allowedLateness, EVENT_COLUMNS, vector);
+    }
+
+    static FeatureConfig config(
+            Order order,
+            Duration allowedLateness,
+            List<ColumnSpec> eventColumns,
+            FeatureSpec... vector) {
         Map<String, List<String>> entities = new LinkedHashMap<>();
         entities.put("customer", List.of("customer_id"));
         entities.put("terminal", List.of("terminal_id"));
@@ -82,7 +90,7 @@ final class FeatureRows {
                 order,
                 allowedLateness.toMillis(),
                 entities,
-                EVENT_COLUMNS,
+                eventColumns,
                 LABEL_COLUMNS,
                 List.of(vector));
     }

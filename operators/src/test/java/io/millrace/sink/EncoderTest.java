@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.record.Duplicate;
 import io.millrace.record.Outgoing;
+import io.millrace.record.Score;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
@@ -50,13 +51,39 @@ class EncoderTest {
                         "scores",
                         "dead-letters",
                         "duplicates",
-                        List.of(),
+                        Records.CONFIG.featureNames(),
+                        false,
                         Records.CONFIG.guarantee(),
                         1);
 
         Outgoing outgoing = new ScoreEncoder(config).apply(Records.score("1", "2", 0.5));
 
         assertThat(Records.parse(outgoing.value())).doesNotContainKey("features");
+    }
+
+    @Test
+    void theNamesOfWarmingFeaturesAreThereWhereAnyWarms() throws IOException {
+        var full = Records.score("1", "2", 0.5, 7, 1);
+        var warming =
+                new Score(
+                        full.origin(),
+                        full.eventId(),
+                        full.eventTimeMillis(),
+                        full.entity(),
+                        full.modelName(),
+                        full.modelVersion(),
+                        full.modelDigest(),
+                        full.route(),
+                        full.value(),
+                        full.decision(),
+                        full.features(),
+                        new int[] {1},
+                        full.latencyMillis());
+        var encoder = new ScoreEncoder(Records.CONFIG);
+
+        assertThat(Records.parse(encoder.apply(full).value())).doesNotContainKey("warming");
+        assertThat(Records.parse(encoder.apply(warming).value()))
+                .containsEntry("warming", List.of("TX_DURING_NIGHT"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.millrace.record.Origin;
 import io.millrace.record.Score;
 import io.millrace.spec.OutputSpec.Guarantee;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class Records {
                     "dead-letters",
                     "duplicates",
                     List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
+                    true,
                     Guarantee.EXACTLY_ONCE,
                     900_000);
 
@@ -84,6 +86,7 @@ final class Records {
             String name = prefix + parser.currentName();
             switch (parser.nextToken()) {
                 case START_OBJECT -> object(name + ".", parser, fields);
+                case START_ARRAY -> fields.put(name, texts(parser));
                 case VALUE_STRING -> fields.put(name, parser.getText());
                 case VALUE_NUMBER_INT -> fields.put(name, parser.getLongValue());
                 case VALUE_NUMBER_FLOAT -> fields.put(name, parser.getDoubleValue());
@@ -91,5 +94,13 @@ final class Records {
                 default -> throw new AssertionError(name + " is " + parser.currentToken());
             }
         }
+    }
+
+    private static List<String> texts(JsonParser parser) throws IOException {
+        var texts = new ArrayList<String>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            texts.add(parser.getText());
+        }
+        return texts;
     }
 }

@@ -53,6 +53,7 @@ class SinkStageTest {
                         "dead-letters",
                         "duplicates",
                         List.of(),
+                        true,
                         guarantee,
                         900_000));
     }

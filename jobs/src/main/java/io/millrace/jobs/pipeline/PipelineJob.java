@@ -44,17 +44,27 @@ public final class PipelineJob {
     private final InferenceStage inference;
     private final SinkStage sink;
 
-    /** The job of a pipeline that scores with this version of its model. */
+    /** The job of a pipeline that scores with this version of its model, at its first start. */
     public PipelineJob(PipelineSpec spec, ModelVersion model) {
+        this(spec, model, features(spec));
+    }
+
+    private PipelineJob(PipelineSpec spec, ModelVersion model, FeatureConfig features) {
         this.spec = spec;
-        this.features =
-                new FeatureStage(
-                        FeatureConfig.from(
-                                spec.features(), spec.entities(), spec.events(), spec.labels()));
+        this.features = new FeatureStage(features);
         this.inference =
                 new InferenceStage(
                         InferenceConfig.from(spec.model(), spec.decision(), spec.output(), model));
         this.sink = new SinkStage(SinkConfig.from(spec));
+    }
+
+    /** The same where it goes on from a savepoint, which knows how far back its history goes. */
+    public static PipelineJob goingOn(PipelineSpec spec, ModelVersion model) {
+        return new PipelineJob(spec, model, features(spec).goingOn());
+    }
+
+    private static FeatureConfig features(PipelineSpec spec) {
+        return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
     }
 
     /** Connects the stages. */

@@ -142,6 +142,7 @@ class ExactlyOnceITCase {
                                 "dead-letters",
                                 "duplicates",
                                 List.of(),
+                                false,
                                 Guarantee.EXACTLY_ONCE,
                                 60_000))
                 .attach(

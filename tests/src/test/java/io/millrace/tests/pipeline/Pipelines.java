@@ -48,6 +48,7 @@ final class Pipelines {
                 new FeaturesSpec(
                         "small/1",
                         FeaturesSpec.Order.ARRIVAL,
+                        null,
                         List.of(new FeaturesSpec.ExpressionSpec("ID", "id"))),
                 new ModelSpec(
                         "small",

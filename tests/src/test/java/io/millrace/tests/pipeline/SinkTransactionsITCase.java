@@ -244,6 +244,7 @@ class SinkTransactionsITCase {
                                 "dead-letters",
                                 "duplicates",
                                 List.of(),
+                                false,
                                 guarantee,
                                 60_000))
                 .attach(scores, deadLetters, duplicates);

@@ -113,6 +113,7 @@ final class Topics {
                 DEAD_LETTERS,
                 DUPLICATES,
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
+                true,
                 Guarantee.EXACTLY_ONCE,
                 60_000);
     }
@@ -183,6 +184,7 @@ final class Topics {
                 value,
                 value >= 0.5 ? "review" : "approve",
                 new double[] {amount, duringNight},
+                Double.isNaN(duringNight) ? new int[] {1} : new int[0],
                 latencyMillis);
     }
 
