@@ -46,9 +46,7 @@ final class ReconcileCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "15",
-            description =
-                    "How long to wait for answers that are on their way, or buffered in event-time"
-                            + " order. Default: 15.")
+            description = "How long to wait for answers that are on their way. Default: 15.")
     private int waitSeconds;
 
     ReconcileCommand(Terminal terminal) {

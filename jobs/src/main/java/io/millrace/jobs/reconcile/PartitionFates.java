@@ -6,8 +6,9 @@ import java.util.List;
  * The records of one input partition, and the fates that the output topics tell of.
  *
  * <p>A record's offset is in {@code read}; the first fate puts it into {@code answered}, each
- * further one counts as doubled. An offset that holds no record (a transaction's marker, a
- * compacted record) is never in {@code read}, and so never missing.
+ * further one counts as doubled. A record that waits has no fate and is not missing. An offset that
+ * holds no record (a transaction's marker, a compacted record) is never in {@code read}, and so
+ * never missing.
  */
 final class PartitionFates {
     private final String partition;
@@ -15,6 +16,7 @@ final class PartitionFates {
     private final long end;
     private final OffsetSet read;
     private final OffsetSet answered;
+    private final OffsetSet waiting;
     private final OffsetSet doubled;
     private final OffsetSet unknown;
     private long scored;
@@ -33,6 +35,7 @@ final class PartitionFates {
         this.end = end;
         this.read = new OffsetSet(start);
         this.answered = new OffsetSet(start);
+        this.waiting = new OffsetSet(start);
         this.doubled = new OffsetSet(start);
         this.unknown = new OffsetSet(start);
     }
@@ -69,6 +72,23 @@ final class PartitionFates {
         return read.size() - answered.size();
     }
 
+    boolean isMissing(long offset) {
+        return counts(offset) && read.contains(offset) && !answered.contains(offset);
+    }
+
+    /** A missing record is held back by the job, and rightly so. All fates are known before. */
+    void waits(long offset) {
+        if (waiting.add(offset)) {
+            answered.add(offset);
+        }
+    }
+
+    /** The offsets from the first to the last missing record. */
+    OffsetRange missingSpan() {
+        List<OffsetRange> missing = read.without(answered, Integer.MAX_VALUE);
+        return new OffsetRange(missing.get(0).first(), missing.get(missing.size() - 1).last());
+    }
+
     /**
      * @param ranges the most ranges of each kind that are named
      */
@@ -80,6 +100,7 @@ final class PartitionFates {
                 scored,
                 deadLettered,
                 duplicate,
+                waiting.size(),
                 new Reconciliation.Offsets(missing(), missing, length(missing) < missing()),
                 offsets(extra, doubled, ranges),
                 offsets(unknown.size(), unknown, ranges));

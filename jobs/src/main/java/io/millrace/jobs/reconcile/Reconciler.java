@@ -1,9 +1,14 @@
 package io.millrace.jobs.reconcile;
 
+import io.millrace.source.EventTimes;
 import io.millrace.source.SourceConfig;
+import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.OutputSpec;
 import io.millrace.spec.PipelineSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +27,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a pipeline's topics, committed records only, and holds each input record against the
@@ -39,7 +46,10 @@ public final class Reconciler {
 
     /** Up to where the input counts. */
     public enum Until {
-        /** The offsets that the job has committed: right for a job that runs. */
+        /**
+         * The offsets that the job has committed: right for a job that runs. In event-time order it
+         * may hold its newest records back.
+         */
         COMMITTED,
         /** The end of the topic: right for a job that has stopped and drained its input. */
         END
@@ -47,8 +57,7 @@ public final class Reconciler {
 
     /**
      * @param patience how long outputs are waited for while input is missing: the offsets of a
-     *     checkpoint are committed a moment before its transaction. A pipeline that answers in
-     *     event-time order holds its newest records longer than that.
+     *     checkpoint are committed a moment before its transaction
      */
     public Reconciler(PipelineSpec spec, Until until, Duration patience) {
         this.spec = spec;
@@ -66,7 +75,10 @@ public final class Reconciler {
         try (var consumer = consumer()) {
             var fates = new TreeMap<Integer, PartitionFates>();
             readInput(consumer, fates);
-            readOutputs(consumer, fates);
+            String answered = readOutputs(consumer, fates);
+            if (until == Until.COMMITTED && spec.features().order() == Order.EVENT_TIME) {
+                findWaiting(consumer, fates, answered);
+            }
             return new Reconciliation(
                     fates.values().stream().map(fate -> fate.result(RANGES)).toList());
         }
@@ -89,7 +101,12 @@ public final class Reconciler {
         drain(consumer, ends, record -> fate(fates, record.partition()).read(record.offset()));
     }
 
-    private void readOutputs(
+    /**
+     * Reads what became of the input.
+     *
+     * @return the latest event time that was scored; empty where none was
+     */
+    private String readOutputs(
             Consumer<byte[], byte[]> consumer, Map<Integer, PartitionFates> fates) {
         OutputSpec output = spec.output();
         var topics = new LinkedHashMap<String, Fate>();
@@ -104,6 +121,7 @@ public final class Reconciler {
         String input = spec.events().stream().topic();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean again = true;
+        var latest = new Latest();
         while (again) {
             boolean last = System.nanoTime() > deadline;
             drain(
@@ -118,6 +136,7 @@ public final class Reconciler {
                                 && fates.containsKey(coordinates.partition())) {
                             fate(fates, coordinates.partition())
                                     .answered(coordinates.offset(), fate);
+                            latest.see(coordinates.eventTime());
                         }
                     });
             again = !last && fates.values().stream().anyMatch(fate -> fate.missing() > 0);
@@ -125,6 +144,73 @@ public final class Reconciler {
                 LockSupport.parkNanos(POLL.toNanos());
             }
         }
+        return latest.eventTime;
+    }
+
+    /** ISO-8601 in UTC, all of one length: texts are in the order of their times. */
+    private static final class Latest {
+        private String eventTime = "";
+
+        void see(@Nullable String other) {
+            if (other != null && other.compareTo(eventTime) > 0) {
+                eventTime = other;
+            }
+        }
+    }
+
+    /**
+     * In event-time order a record is answered once the watermark has passed it. The watermark has
+     * reached the latest event time that was scored, so what is later may wait, and what is not is
+     * missing for certain.
+     */
+    private void findWaiting(
+            Consumer<byte[], byte[]> consumer,
+            Map<Integer, PartitionFates> fates,
+            String latestScored) {
+        String topic = spec.events().stream().topic();
+        var ends = new HashMap<TopicPartition, Long>();
+        var starts = new HashMap<TopicPartition, Long>();
+        fates.forEach(
+                (number, fate) -> {
+                    if (fate.missing() > 0) {
+                        var partition = new TopicPartition(topic, number);
+                        OffsetRange span = fate.missingSpan();
+                        starts.put(partition, span.first());
+                        ends.put(partition, span.last() + 1);
+                    }
+                });
+        if (starts.isEmpty()) {
+            return;
+        }
+        var eventTimes = new EventTimes(source());
+        consumer.assign(starts.keySet());
+        starts.forEach(consumer::seek);
+        drain(
+                consumer,
+                ends,
+                record -> {
+                    PartitionFates fate = fate(fates, record.partition());
+                    if (fate.isMissing(record.offset())
+                            && isLater(eventTimes, record, latestScored)) {
+                        fate.waits(record.offset());
+                    }
+                });
+    }
+
+    private static boolean isLater(
+            EventTimes eventTimes, ConsumerRecord<byte[], byte[]> record, String latestScored) {
+        try {
+            OptionalLong millis = eventTimes.of(record);
+            return millis.isPresent()
+                    && (latestScored.isEmpty()
+                            || millis.getAsLong() > Instant.parse(latestScored).toEpochMilli());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private SourceConfig source() {
+        return SourceConfig.from(spec.pipeline(), spec.kafka(), spec.events().stream(), "events");
     }
 
     /**
@@ -181,10 +267,7 @@ public final class Reconciler {
 
     private Consumer<byte[], byte[]> consumer() {
         var config = new HashMap<String, Object>();
-        config.put(
-                ConsumerConfig.GROUP_ID_CONFIG,
-                SourceConfig.from(spec.pipeline(), spec.kafka(), spec.events().stream(), "events")
-                        .groupId());
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, source().groupId());
         config.putAll(spec.kafka().properties());
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, spec.kafka().bootstrapServers());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

@@ -7,14 +7,22 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What became of every input record: per partition, in = scored + dead-lettered + duplicate where
- * it {@link #holds()}.
+ * What became of every input record: per partition, in = scored + dead-lettered + duplicate +
+ * waiting where it {@link #holds()}.
  *
  * @param partitions of the event topic, in their order
  */
 public record Reconciliation(List<Partition> partitions) {
     private static final String[] COLUMNS = {
-        "partition", "in", "scored", "dead-lettered", "duplicate", "missing", "doubled", "unknown"
+        "partition",
+        "in",
+        "scored",
+        "dead-lettered",
+        "duplicate",
+        "waiting",
+        "missing",
+        "doubled",
+        "unknown"
     };
 
     public Reconciliation {
@@ -29,7 +37,8 @@ public record Reconciliation(List<Partition> partitions) {
      * @param scored how many scores tell of them
      * @param deadLettered how many dead letters
      * @param duplicate how many duplicates
-     * @param missing records of which no output topic tells
+     * @param waiting records that the job holds until event time has passed them
+     * @param missing records of which no output topic tells, though one must
      * @param doubled output records beyond the first of an input record
      * @param unknown offsets that outputs tell of and that hold no record
      */
@@ -39,6 +48,7 @@ public record Reconciliation(List<Partition> partitions) {
             long scored,
             long deadLettered,
             long duplicate,
+            long waiting,
             Offsets missing,
             Offsets doubled,
             Offsets unknown) {
@@ -67,7 +77,10 @@ public record Reconciliation(List<Partition> partitions) {
         }
     }
 
-    /** Whether every input record has exactly one fate, and no output tells of another record. */
+    /**
+     * Whether every input record has exactly one fate or waits for it, and no output tells of
+     * another record.
+     */
     public boolean holds() {
         return partitions.stream().allMatch(Partition::holds);
     }
@@ -97,6 +110,7 @@ public record Reconciliation(List<Partition> partitions) {
                         number(p.scored()),
                         number(p.deadLettered()),
                         number(p.duplicate()),
+                        number(p.waiting()),
                         number(p.missing().count()),
                         number(p.doubled().count()),
                         number(p.unknown().count())
@@ -133,12 +147,14 @@ public record Reconciliation(List<Partition> partitions) {
         long missing = sum(p -> p.missing().count());
         long doubled = sum(p -> p.doubled().count());
         long unknown = sum(p -> p.unknown().count());
-        return "%s in = %s scored + %s dead-lettered + %s duplicate%s%s; %s missing, %s doubled%s"
+        long waiting = sum(Partition::waiting);
+        return "%s in = %s scored + %s dead-lettered + %s duplicate%s%s%s; %s missing, %s doubled%s"
                 .formatted(
                         number(sum(Partition::in)),
                         number(sum(Partition::scored)),
                         number(sum(Partition::deadLettered)),
                         number(sum(Partition::duplicate)),
+                        waiting == 0 ? "" : " + " + number(waiting) + " waiting",
                         missing == 0 ? "" : " + " + number(missing) + " missing",
                         doubled == 0 ? "" : " - " + number(doubled) + " doubled",
                         missing == 0 ? "nothing" : number(missing),

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param topic the input topic
  * @param partition its partition
  * @param offset the offset there
+ * @param eventTime its event time in ISO-8601 with milliseconds, where the output tells it: a score
+ *     does
  */
-record SourceCoordinates(String topic, int partition, long offset) {
+record SourceCoordinates(String topic, int partition, long offset, @Nullable String eventTime) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Reads the coordinates of one output record, or null where it carries none. */
@@ -24,6 +26,7 @@ record SourceCoordinates(String topic, int partition, long offset) {
         String topic = null;
         long partition = -1;
         long offset = -1;
+        String eventTime = null;
         try (JsonParser json = JSON.createParser(value)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return null;
@@ -33,6 +36,8 @@ record SourceCoordinates(String topic, int partition, long offset) {
                 JsonToken token = json.nextToken();
                 if (name.equals("source_topic") && token == JsonToken.VALUE_STRING) {
                     topic = json.getText();
+                } else if (name.equals("event_time") && token == JsonToken.VALUE_STRING) {
+                    eventTime = json.getText();
                 } else if (name.equals("source_partition") && token == JsonToken.VALUE_NUMBER_INT) {
                     partition = json.getLongValue();
                 } else if (name.equals("source_offset") && token == JsonToken.VALUE_NUMBER_INT) {
@@ -47,6 +52,6 @@ record SourceCoordinates(String topic, int partition, long offset) {
         }
         return topic == null || partition < 0 || partition > Integer.MAX_VALUE || offset < 0
                 ? null
-                : new SourceCoordinates(topic, (int) partition, offset);
+                : new SourceCoordinates(topic, (int) partition, offset, eventTime);
     }
 }

@@ -18,10 +18,10 @@ class ReconciliationTest {
         assertThat(reconciliation.holds()).isTrue();
         assertThat(reconciliation.render().lines())
                 .containsExactly(
-                        "partition          in  scored  dead-lettered  duplicate  missing  doubled "
-                                + " unknown",
+                        "partition          in  scored  dead-lettered  duplicate  waiting  missing "
+                                + " doubled  unknown",
                         "transactions-0  1,200   1,080             60         60        0        0 "
-                                + "       0",
+                                + "       0        0",
                         "",
                         "1,200 in = 1,080 scored + 60 dead-lettered + 60 duplicate; nothing"
                                 + " missing, nothing doubled");
@@ -47,6 +47,27 @@ class ReconciliationTest {
                         "transactions-0 doubled: 40–41",
                         "100 in = 91 scored + 1 dead-lettered + 0 duplicate + 11 missing - 3"
                                 + " doubled; 11 missing, 3 doubled");
+    }
+
+    @Test
+    void whatWaitsIsNotMissing() {
+        var fates = fates("transactions-0", 10);
+        for (long offset = 0; offset < 7; offset++) {
+            fates.answered(offset, Fate.SCORED);
+        }
+        assertThat(fates.missingSpan()).isEqualTo(new OffsetRange(7, 9));
+        assertThat(fates.isMissing(9)).isTrue();
+        fates.waits(8);
+        fates.waits(9);
+        var reconciliation = new Reconciliation(List.of(fates.result(10)));
+
+        assertThat(fates.isMissing(9)).isFalse();
+        assertThat(reconciliation.holds()).isFalse();
+        assertThat(reconciliation.render().lines())
+                .contains(
+                        "transactions-0 missing: 7",
+                        "10 in = 7 scored + 0 dead-lettered + 0 duplicate + 2 waiting + 1 missing;"
+                                + " 1 missing, nothing doubled");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.EntitiesSpec;
 import io.millrace.spec.EventsSpec;
 import io.millrace.spec.FeaturesSpec;
+import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.KafkaSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
@@ -25,6 +26,14 @@ final class Pipelines {
 
     static PipelineSpec onKafka(
             String bootstrapServers, Guarantee guarantee, Duration transactionTimeout) {
+        return onKafka(bootstrapServers, guarantee, transactionTimeout, Order.ARRIVAL);
+    }
+
+    static PipelineSpec onKafka(
+            String bootstrapServers,
+            Guarantee guarantee,
+            Duration transactionTimeout,
+            Order order) {
         var stream =
                 new StreamSpec(
                         "transactions",
@@ -47,7 +56,7 @@ final class Pipelines {
                 new EntitiesSpec(Map.of("id", List.of("id"))),
                 new FeaturesSpec(
                         "small/1",
-                        FeaturesSpec.Order.ARRIVAL,
+                        order,
                         null,
                         List.of(new FeaturesSpec.ExpressionSpec("ID", "id"))),
                 new ModelSpec(

@@ -8,6 +8,7 @@ import io.millrace.jobs.local.LocalKafka;
 import io.millrace.jobs.reconcile.Reconciler;
 import io.millrace.jobs.reconcile.Reconciler.Until;
 import io.millrace.jobs.reconcile.Reconciliation;
+import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.OutputSpec.Guarantee;
 import io.millrace.spec.PipelineSpec;
 import java.time.Duration;
@@ -102,6 +103,55 @@ class ReconcilerITCase {
                         "2 in = 2 scored + 0 dead-lettered + 0 duplicate; nothing missing, nothing"
                                 + " doubled");
         assertThat(reconcile(Until.END).holds()).isFalse();
+    }
+
+    /** Event times 0 to 5 s; the one at 3 s is scored, so the watermark has passed 2 s at least. */
+    @Test
+    void inEventTimeOrderWhatIsLaterThanTheLastAnswerWaits() throws Exception {
+        for (int second : new int[] {0, 1, 2, 5, 3, 4}) {
+            inTransaction(
+                    true,
+                    new ProducerRecord<>(
+                            "transactions",
+                            "{\"id\": %1$d, \"time\": %1$d000}".formatted(second).getBytes(UTF_8)));
+        }
+        inTransaction(true, new ProducerRecord<>("transactions", "no JSON".getBytes(UTF_8)));
+        for (int offset : new int[] {0, 2, 8}) {
+            inTransaction(true, scored(offset));
+        }
+        try (var admin = kafka.admin()) {
+            var all = new OffsetAndMetadata(14);
+            admin.alterConsumerGroupOffsets(
+                            "small.events", Map.of(new TopicPartition("transactions", 0), all))
+                    .all()
+                    .get();
+        }
+        PipelineSpec spec =
+                Pipelines.onKafka(
+                        kafka.bootstrapServers(),
+                        Guarantee.EXACTLY_ONCE,
+                        Duration.ofMinutes(15),
+                        Order.EVENT_TIME);
+
+        // Offsets are even: a marker follows each record.
+        assertThat(new Reconciler(spec, Until.COMMITTED, AT_ONCE).run().render().lines())
+                .contains(
+                        "transactions-0 missing: 4, 12",
+                        "7 in = 3 scored + 0 dead-lettered + 0 duplicate + 2 waiting + 2 missing;"
+                                + " 2 missing, nothing doubled");
+        assertThat(new Reconciler(spec, Until.END, AT_ONCE).run().render())
+                .endsWith(
+                        "7 in = 3 scored + 0 dead-lettered + 0 duplicate + 4 missing; 4 missing,"
+                                + " nothing doubled");
+    }
+
+    private static ProducerRecord<byte[], byte[]> scored(int offset) {
+        int second = offset == 8 ? 3 : offset / 2;
+        return new ProducerRecord<>(
+                "scores",
+                "{\"event_time\":\"1970-01-01T00:00:0%d.000Z\",\"source_topic\":\"transactions\",\"source_partition\":0,\"source_offset\":%d}"
+                        .formatted(second, offset)
+                        .getBytes(UTF_8));
     }
 
     @Test
