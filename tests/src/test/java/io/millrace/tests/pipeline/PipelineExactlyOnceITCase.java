@@ -24,11 +24,18 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole pipeline on a real broker, while its TaskManager dies twice. */
+/**
+ * The whole pipeline on a real broker, while its TaskManager dies: twice, or as often as {@code
+ * ./millrace test --faults N} says.
+ */
 @SuppressWarnings("try") // the cluster's close may be interrupted; then the test is over anyhow
 class PipelineExactlyOnceITCase {
     private static final int TRANSACTIONS_AT_A_TIME = 1_500;
-    private static final int DEATHS = 2;
+    private static final int DEATHS = Integer.getInteger("millrace.faults", 2);
+
+    /** Enough for the transactions before, between and after the deaths. */
+    private static final int SIMULATED_DAYS = 20 * (DEATHS + 1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir private Path folder;
@@ -37,12 +44,12 @@ class PipelineExactlyOnceITCase {
     private final Map<String, Integer> fates = new HashMap<>();
 
     @Test
-    void everyRecordHasOneFateThoughTheTaskManagerDiesTwice() throws Exception {
+    void everyRecordHasOneFateThoughTheTaskManagerDies() throws Exception {
         try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
                 var feed =
                         new SimulatedFeed(
                                 kafka.bootstrapServers(),
-                                SimulatorConfig.ofCustomers(11, 60, 80),
+                                SimulatorConfig.ofCustomers(11, SIMULATED_DAYS, 80),
                                 0.05);
                 var cluster = cluster()) {
             PipelineSpec spec = ReferencePipeline.on(kafka);
