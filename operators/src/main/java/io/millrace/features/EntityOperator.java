@@ -1,5 +1,6 @@
 package io.millrace.features;
 
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 
@@ -19,9 +20,9 @@ final class EntityOperator<T> extends KeyedProcessOperator<Object, Partial, T> {
 
     @Override
     public void open() throws Exception {
-        // On the heap a state is held anyway; in batch mode a key that has passed cannot be set
-        // again.
-        if (getKeyedStateBackend().isSafeToReuseKVState()) {
+        // A heap backend holds objects anyway; in batch mode a key that has passed is gone.
+        String backend = getKeyedStateBackend().getBackendTypeIdentifier();
+        if (backend.equals(StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME)) {
             function.holdBusyEntities(this);
         }
         super.open();

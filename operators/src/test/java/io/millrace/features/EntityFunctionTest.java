@@ -215,7 +215,7 @@ class EntityFunctionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
+    @ValueSource(strings = {"hashmap", "rocksdb", "rocksdb with timers on the heap"})
     void continuesAfterARestoreAsIfNothingHadHappened(String backend) throws Exception {
         for (Order order : Order.values()) {
             var rows = rows(7, 300);

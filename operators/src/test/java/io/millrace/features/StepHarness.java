@@ -22,7 +22,7 @@ final class StepHarness {
      * A harness that is not yet open.
      *
      * @param step the step's place in the plan
-     * @param backend {@code hashmap} or {@code rocksdb}
+     * @param backend {@code hashmap}, {@code rocksdb} or {@code rocksdb with timers on the heap}
      */
     static KeyedOneInputStreamOperatorTestHarness<Object, Partial, FeatureVector> of(
             FeatureConfig config, int step, String backend) throws Exception {
@@ -76,8 +76,16 @@ final class StepHarness {
     }
 
     private static StateBackend backend(String name) {
-        return name.equals("rocksdb")
-                ? new EmbeddedRocksDBStateBackend()
-                : new HashMapStateBackend();
+        return switch (name) {
+            case "hashmap" -> new HashMapStateBackend();
+            case "rocksdb" -> new EmbeddedRocksDBStateBackend();
+            case "rocksdb with timers on the heap" -> {
+                var backend = new EmbeddedRocksDBStateBackend();
+                backend.setPriorityQueueStateType(
+                        EmbeddedRocksDBStateBackend.PriorityQueueStateType.HEAP);
+                yield backend;
+            }
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 }
