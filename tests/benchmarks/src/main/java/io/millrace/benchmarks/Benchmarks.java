@@ -7,7 +7,8 @@ import java.util.List;
 final class Benchmarks {
     private static final String USAGE =
             """
-            ./millrace bench scoring [ROWS] [ROUNDS]   from Kafka to Kafka through a model, beside the job that one writes first
+            ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
+            ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             """;
 
     private Benchmarks() {}
@@ -15,11 +16,13 @@ final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         List<String> rest =
                 Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
-        if (arguments.length > 0 && arguments[0].equals("scoring")) {
-            ScoringBenchmark.run(rest);
-        } else {
-            System.err.print(USAGE);
-            System.exit(2);
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "features" -> FeaturesBenchmark.run(rest);
+            case "scoring" -> ScoringBenchmark.run(rest);
+            default -> {
+                System.err.print(USAGE);
+                System.exit(2);
+            }
         }
     }
 }
