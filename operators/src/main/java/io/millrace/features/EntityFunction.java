@@ -296,6 +296,9 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         try {
             warming = Slots.union(rows.complete(row), coverage.warmingAt(timeMillis));
             problem = windows.answer(past, timeMillis, row.values());
+            if (problem == null) {
+                exit.complete(event, row.values());
+            }
         } catch (ExpressionException e) {
             problem = String.valueOf(e.getMessage());
         }

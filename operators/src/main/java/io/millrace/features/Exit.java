@@ -13,6 +13,13 @@ import org.apache.flink.util.Collector;
 sealed interface Exit<T> extends Serializable {
 
     /**
+     * Computes what only the whole vector says, where nothing comes after.
+     *
+     * @throws io.millrace.spec.ExpressionException where a number has no value
+     */
+    void complete(Event event, double[] values);
+
+    /**
      * An answered event.
      *
      * @param warming the slots whose windows reach back to before their history
@@ -27,6 +34,11 @@ sealed interface Exit<T> extends Serializable {
      * @param labels whether the next step reads labels too
      */
     record ToStep(boolean labels) implements Exit<Partial> {
+
+        @Override
+        public void complete(Event event, double[] values) {
+            // There is more to come.
+        }
 
         @Override
         public void event(Event event, double[] values, int[] warming, Collector<Partial> out) {
@@ -45,8 +57,24 @@ sealed interface Exit<T> extends Serializable {
      * Out of the stage; a label ends here.
      *
      * @param entity reads the first entity's value
+     * @param derived what is computed from other features
+     * @param model what the model gets
      */
-    record ToVector(EntityColumn.Text entity) implements Exit<FeatureVector> {
+    record ToVector(EntityColumn.Text entity, DerivedFeatures derived, ModelSlots model)
+            implements Exit<FeatureVector> {
+
+        /** With the features of a plan, and an entity to name events by. */
+        static ToVector of(FeaturePlan plan, FeatureConfig config, EntityColumn.Text entity) {
+            return new ToVector(
+                    entity,
+                    new DerivedFeatures(plan.derived(), config.vector(), config.eventColumns()),
+                    ModelSlots.of(config.vector()));
+        }
+
+        @Override
+        public void complete(Event event, double[] values) {
+            derived.answer(event, values);
+        }
 
         @Override
         public void event(
@@ -57,8 +85,8 @@ sealed interface Exit<T> extends Serializable {
                             event.id(),
                             event.eventTimeMillis(),
                             entity.read(event.row()),
-                            values,
-                            warming));
+                            model.of(values),
+                            model.places(derived.warming(warming))));
         }
 
         @Override

@@ -54,6 +54,7 @@ final class ExpressionFunction<T> extends ProcessFunction<Event, T> {
         }
         try {
             expressions.answer(event, values);
+            exit.complete(event, values);
         } catch (ExpressionException e) {
             metrics.failed();
             context.output(

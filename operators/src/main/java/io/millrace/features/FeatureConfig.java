@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param entities the columns that identify each entity, by the entity's name, in declared order
  * @param eventColumns the columns of events
  * @param labelColumns the columns of labels; empty where the pipeline knows none
- * @param vector the features in the order that the model declares
+ * @param vector the features as they are declared: internal ones are computed, and left out of what
+ *     leaves the stage
  */
 public record FeatureConfig(
         FeaturesSpec.Order order,
@@ -66,7 +67,7 @@ public record FeatureConfig(
                 entities.columns(),
                 events.stream().columns(),
                 labels == null ? List.of() : labels.stream().columns(),
-                features.vector());
+                features.features());
     }
 
     private static long disorderMillis(EventsSpec events, @Nullable LabelsSpec labels) {

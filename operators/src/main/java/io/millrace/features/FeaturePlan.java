@@ -10,21 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which step computes which slot of the vector: the expressions first, then one step for each
- * entity that has windows, in declared order.
+ * entity that has windows, in declared order, and in the last one what is derived.
  *
  * @param width the number of features
  * @param expressions the features computed from the event alone
+ * @param derived the features computed from other features too, each after those that it names
  * @param steps the entities that have windows
  * @param lateness which rows come too late
  */
 record FeaturePlan(
         int width,
         List<Slotted<ExpressionSpec>> expressions,
+        List<Slotted<ExpressionSpec>> derived,
         List<EntityStep> steps,
         Lateness lateness) {
 
     FeaturePlan {
         expressions = List.copyOf(expressions);
+        derived = List.copyOf(derived);
         steps = List.copyOf(steps);
     }
 
@@ -48,11 +51,13 @@ record FeaturePlan(
 
     static FeaturePlan of(FeatureConfig config) {
         var expressions = new ArrayList<Slotted<ExpressionSpec>>();
+        var derived = new ArrayList<Slotted<ExpressionSpec>>();
         var windows = new ArrayList<Slotted<WindowSpec>>();
         for (int slot = 0; slot < config.vector().size(); slot++) {
             var feature = config.vector().get(slot);
             if (feature instanceof ExpressionSpec expression) {
-                expressions.add(new Slotted<>(slot, expression));
+                var computed = expression.features().isEmpty() ? expressions : derived;
+                computed.add(new Slotted<>(slot, expression));
             } else if (feature instanceof WindowSpec window) {
                 requireEntity(window, config);
                 windows.add(new Slotted<>(slot, window));
@@ -76,6 +81,7 @@ record FeaturePlan(
         return new FeaturePlan(
                 config.vector().size(),
                 expressions,
+                derived,
                 steps,
                 new Lateness(config.order(), config.allowedLatenessMillis(), labelRetentionMillis));
     }

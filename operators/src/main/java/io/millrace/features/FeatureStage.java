@@ -145,7 +145,9 @@ public final class FeatureStage {
 
     private Exit<FeatureVector> toVector() {
         var first = config.entities().values().stream().findFirst();
-        return new Exit.ToVector(
+        return Exit.ToVector.of(
+                plan,
+                config,
                 first.map(columns -> EntityColumn.of(columns, config.eventColumns()).text())
                         .orElse(EntityColumn.Text.NONE));
     }

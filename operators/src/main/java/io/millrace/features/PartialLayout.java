@@ -39,9 +39,11 @@ record PartialLayout(List<String> slots, List<ColumnSpec> events, List<ColumnSpe
                 config.labelColumns());
     }
 
-    /** What a feature says, apart from its name. */
+    /** What a feature says, apart from its name and from whom it is for. */
     private static String words(FeatureSpec feature) {
-        return feature.toString().replace("name=" + feature.name() + ", ", "");
+        return feature.toString()
+                .replace("name=" + feature.name() + ", ", "")
+                .replace(", internal=" + feature.internal(), "");
     }
 
     int width() {

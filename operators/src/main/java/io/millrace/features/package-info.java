@@ -1,5 +1,6 @@
 /**
- * Turns accepted events into feature vectors: expressions, and windows over the past of entities.
+ * Turns accepted events into feature vectors: expressions, windows over the past of entities, and
+ * expressions over these.
  *
  * <pre>
  * in     Event; labels as Events where a window reads them

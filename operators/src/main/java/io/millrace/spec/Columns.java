@@ -141,6 +141,26 @@ final class Columns {
         return RowExpression.compile(expression, columns, language).kind();
     }
 
+    /** Whether an expression over these columns has no mistake. */
+    boolean accepts(String expression) {
+        try {
+            kindOf(expression);
+            return true;
+        } catch (InvalidExpressionException e) {
+            return false;
+        }
+    }
+
+    /** These columns, and as many numbers more; a column keeps its name to itself. */
+    Columns with(List<String> numbers) {
+        return new Columns(RowExpression.columnsAnd(numbers, columns), complete);
+    }
+
+    /** The columns that an expression without mistakes reads. */
+    List<String> namesIn(String expression) {
+        return RowExpression.compile(expression, columns, language).reads();
+    }
+
     /** Whether every column could be read: otherwise what is missing may be one of the others. */
     boolean isComplete() {
         return complete;

@@ -203,7 +203,7 @@ final class ExpressionLanguage {
         String types =
                 operands.replaceAll("^\\(|\\)$", "")
                         .replaceAll("wrapper\\((\\w+)\\)", "$1 or null");
-        if (function.matches("_[!=]=_") && types.matches(".*\\bnull$")) {
+        if (function.matches("_[!=]=_") && types.matches(".*, null$")) {
             return "the left side is never null; declare its column without NOT NULL, or leave the"
                     + " test out";
         }

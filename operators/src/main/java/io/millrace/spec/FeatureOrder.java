@@ -24,6 +24,11 @@ public final class FeatureOrder {
                 pipeline.spec().features().vector().stream()
                         .map(FeaturesSpec.FeatureSpec::name)
                         .toList();
+        // A feature's place in the file: internal ones stand between those that the model gets.
+        List<String> places =
+                pipeline.spec().features().features().stream()
+                        .map(FeaturesSpec.FeatureSpec::name)
+                        .toList();
         Locations locations = pipeline.locations();
         List<Problem> problems = new ArrayList<>();
         Set<String> known = new HashSet<>(modelFeatures);
@@ -34,7 +39,7 @@ public final class FeatureOrder {
             if (!known.contains(name)) {
                 problems.add(
                         locations.problem(
-                                pathOf(i),
+                                pathOf(places.indexOf(name)),
                                 "is %s, which is not a feature of the model%s"
                                         .formatted(name, Suggestion.phrase(name, unused))));
             }
@@ -56,7 +61,7 @@ public final class FeatureOrder {
                 if (!inOrder.contains(name)) {
                     problems.add(
                             locations.problem(
-                                    pathOf(i),
+                                    pathOf(places.indexOf(name)),
                                     "is %s; in the model's order it must be feature %d of %d"
                                             .formatted(
                                                     name,

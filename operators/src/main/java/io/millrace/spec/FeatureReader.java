@@ -57,7 +57,8 @@ final class FeatureReader {
         for (Located<Object> item : items.items()) {
             Section feature = (Section) item.value();
             checkName(feature, paths);
-            FeatureSpec spec = feature.has("expression") ? expression(feature) : window(feature);
+            FeatureSpec spec =
+                    feature.has("expression") ? expression(feature, vector) : window(feature);
             if (spec != null) {
                 vector.add(spec);
             }
@@ -78,7 +79,7 @@ final class FeatureReader {
         }
     }
 
-    private FeatureSpec expression(Section feature) {
+    private FeatureSpec expression(Section feature, List<FeatureSpec> earlier) {
         Located<String> source = feature.locate("expression", String.class);
         for (String key : WINDOW_KEYS) {
             if (feature.has(key)) {
@@ -90,10 +91,27 @@ final class FeatureReader {
                                 .formatted(feature.text("name")));
             }
         }
-        if (source != null) {
-            StreamReader.kind(source, columnsOf(From.EVENTS), reading);
+        return new ExpressionSpec(
+                feature.text("name"),
+                source == null ? "" : source.value(),
+                source == null ? List.of() : featuresIn(source, earlier),
+                feature.get("internal", Boolean.class, false));
+    }
+
+    /** The earlier features that an expression names, after having reported its mistakes. */
+    private List<String> featuresIn(Located<String> source, List<FeatureSpec> earlier) {
+        Columns columns = columnsOf(From.EVENTS);
+        if (earlier.isEmpty() || columns.accepts(source.value())) {
+            StreamReader.kind(source, columns, reading);
+            return List.of();
         }
-        return new ExpressionSpec(feature.text("name"), source == null ? "" : source.value());
+        Columns withFeatures =
+                columns.with(earlier.stream().map(FeatureSpec::name).distinct().toList());
+        return StreamReader.kind(source, withFeatures, reading) == null
+                ? List.of()
+                : withFeatures.namesIn(source.value()).stream()
+                        .filter(name -> columns.typeOf(name) == null)
+                        .toList();
     }
 
     private @Nullable FeatureSpec window(Section feature) {
@@ -142,7 +160,8 @@ final class FeatureReader {
                 feature.get(
                         "missing",
                         Double.class,
-                        aggregate != null && aggregate.isZeroWhenEmpty() ? 0.0 : Double.NaN));
+                        aggregate != null && aggregate.isZeroWhenEmpty() ? 0.0 : Double.NaN),
+                feature.get("internal", Boolean.class, false));
     }
 
     private void checkFrom(Section feature, @Nullable From from) {

@@ -11,10 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param view the view's name and version, {@code card-fraud/1}
  * @param order when an event is answered
  * @param historyFrom since when the topics are complete; null where nobody says so
- * @param vector the features in the order that the model declares
+ * @param features the features as they are declared, internal ones among them
  */
 public record FeaturesSpec(
-        String view, Order order, @Nullable Instant historyFrom, List<FeatureSpec> vector) {
+        String view, Order order, @Nullable Instant historyFrom, List<FeatureSpec> features) {
+
+    /** The features that the model gets, in the order that it declares. */
+    public List<FeatureSpec> vector() {
+        return features.stream().filter(feature -> !feature.internal()).toList();
+    }
 
     /** When an event is answered. */
     public enum Order {
@@ -27,15 +32,31 @@ public record FeaturesSpec(
     /** One named number. */
     public sealed interface FeatureSpec {
         String name();
+
+        /** Whether only other features read it, so that the model does not get it. */
+        boolean internal();
     }
 
     /**
-     * A number computed from the event alone.
+     * A number computed from the event, and from other features of it.
      *
-     * @param expression a CEL expression over the columns and {@code event_time}; a number or a
-     *     boolean (1 or 0)
+     * @param expression a CEL expression over the columns, {@code event_time} and earlier features;
+     *     a number or a boolean (1 or 0)
+     * @param features the features that it names; empty where it is of the event alone
      */
-    public record ExpressionSpec(String name, String expression) implements FeatureSpec {}
+    public record ExpressionSpec(
+            String name, String expression, List<String> features, boolean internal)
+            implements FeatureSpec {
+
+        public ExpressionSpec {
+            features = List.copyOf(features);
+        }
+
+        /** Of the event alone, for the model. */
+        public ExpressionSpec(String name, String expression) {
+            this(name, expression, List.of(), false);
+        }
+    }
 
     /**
      * A number computed from the past of an entity, over the event-time window {@code (t - delay -
@@ -63,7 +84,8 @@ public record FeaturesSpec(
             Duration delay,
             Current current,
             int rank,
-            double missing)
+            double missing,
+            boolean internal)
             implements FeatureSpec {
 
         /** A window in which every row counts, the event itself among them. */
@@ -87,7 +109,8 @@ public record FeaturesSpec(
                     delay,
                     Current.INCLUDE,
                     1,
-                    missing);
+                    missing,
+                    false);
         }
     }
 

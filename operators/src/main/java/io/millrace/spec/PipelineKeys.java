@@ -119,8 +119,9 @@ final class PipelineKeys {
                     optional(
                             "expression",
                             EXPRESSION,
-                            "A CEL expression over the event's columns and `event_time`: a number,"
-                                    + " or a boolean (1 or 0). For a feature of the event alone."),
+                            "A CEL expression over the event's columns, `event_time`, and features"
+                                    + " that are declared before: a number, or a boolean (1 or 0)."
+                                    + " Of a missing feature it is missing."),
                     optional(
                             "entity",
                             name(),
@@ -174,7 +175,13 @@ final class PipelineKeys {
                             number(),
                             "What the window says where the aggregate has no value; missing (NaN)"
                                 + " by default. `count`, `sum` and `distinct` of an empty window"
-                                + " are 0."));
+                                + " are 0."),
+                    defaulted(
+                            "internal",
+                            flag(),
+                            "false",
+                            "Whether the feature is for later expressions only: the model does not"
+                                    + " get it, and no score carries it."));
 
     static final SectionShape FEATURES =
             SectionShape.of(

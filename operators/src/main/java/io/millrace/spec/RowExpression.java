@@ -12,8 +12,10 @@ import io.millrace.spec.InvalidExpressionException.Mistake;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.DoubleType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,19 @@ public final class RowExpression implements Serializable {
                 source, declared, kind, ExpressionLanguage.plan(checked), variables);
     }
 
+    /**
+     * The columns of a row, and behind them numbers by names that no column has. They may be null.
+     */
+    public static List<ColumnSpec> columnsAnd(List<String> numbers, List<ColumnSpec> columns) {
+        List<ColumnSpec> both = new ArrayList<>(columns);
+        for (String number : numbers) {
+            if (columns.stream().noneMatch(column -> column.name().equals(number))) {
+                both.add(new ColumnSpec(number, new DoubleType()));
+            }
+        }
+        return both;
+    }
+
     private static Kind kind(String source, CelType type) {
         CelType bare = type instanceof NullableType nullable ? nullable.targetType() : type;
         if (bare.kind() == CelKind.BOOL) {
@@ -111,6 +126,13 @@ public final class RowExpression implements Serializable {
         throw new InvalidExpressionException(
                 source,
                 List.of(new Mistake(1, 1, "it " + is + "; it must give a number or a boolean")));
+    }
+
+    /** The names of the columns that it reads. */
+    List<String> reads() {
+        return bareColumn != null
+                ? List.of(bareColumn.name())
+                : variables == null ? List.of() : variables.names();
     }
 
     public String source() {

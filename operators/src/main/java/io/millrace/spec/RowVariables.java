@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,10 @@ final class RowVariables implements CelVariableResolver {
             }
         }
         return unknowns;
+    }
+
+    List<String> names() {
+        return Stream.of(columns).map(ColumnValue::name).toList();
     }
 
     boolean hasNulls() {

@@ -223,7 +223,8 @@ class AggregatesTest {
                 Duration.ZERO,
                 current,
                 rank,
-                aggregate.isZeroWhenEmpty() ? 0 : Double.NaN);
+                aggregate.isZeroWhenEmpty() ? 0 : Double.NaN,
+                false);
     }
 
     private static Row at(int second, @Nullable String amount) {

@@ -40,7 +40,7 @@ final class StepHarness {
                         planned.windows(),
                         planned.history(),
                         plan.lateness(),
-                        new Exit.ToVector(planned.eventColumn().text()),
+                        Exit.ToVector.of(plan, config, planned.eventColumn().text()),
                         new WaitingRows(
                                 PartialLayout.of(config),
                                 new Expressions(plan.expressions(), config.eventColumns()),

@@ -105,6 +105,36 @@ class SpecParserTest {
     }
 
     @Test
+    void anExpressionMayNameFeaturesAndOneThatIsInternalIsNotInTheVector() {
+        String text =
+                ReferencePipeline.text()
+                        .replaceFirst(
+                                "(?m)^  vector:$",
+                                """
+                                  vector:
+                                    - {name: amount, expression: amount * 2.0, internal: true}
+                                    - {name: TWICE, expression: amount * 2.0}
+                                    - {name: MORE, expression: TWICE > 10.0 && amount > 3.0}
+                                    - {name: AGAIN, expression: MORE}
+                                """
+                                        .stripTrailing());
+        var parsed = parse(text);
+        var features = parsed.spec().features();
+        assertThat(features.features().subList(0, 4))
+                .containsExactly(
+                        new ExpressionSpec("amount", "amount * 2.0", List.of(), true),
+                        new ExpressionSpec("TWICE", "amount * 2.0"),
+                        new ExpressionSpec(
+                                "MORE", "TWICE > 10.0 && amount > 3.0", List.of("TWICE"), false),
+                        new ExpressionSpec("AGAIN", "MORE", List.of("MORE"), false));
+        assertThat(features.vector()).hasSize(18).doesNotContain(features.features().get(0));
+        var names = features.vector().stream().map(FeaturesSpec.FeatureSpec::name).skip(1).toList();
+        assertThat(FeatureOrder.compare(parsed, names))
+                .extracting(Problem::path)
+                .containsExactly("features.vector[1].name");
+    }
+
+    @Test
     void anEntityIsAColumnOrSeveral() {
         String text =
                 ReferencePipeline.text()
