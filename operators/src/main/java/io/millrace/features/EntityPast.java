@@ -62,8 +62,7 @@ final class EntityPast {
     long heapBytes() {
         long bytes = OBJECT_BYTES;
         for (RowLog log : logs) {
-            // Indexes take about as much as the columns that they are of.
-            bytes += OBJECT_BYTES + Long.BYTES * (1L + 2L * log.columns()) * log.size() * 3 / 2;
+            bytes += OBJECT_BYTES + log.heapBytes();
         }
         return bytes;
     }

@@ -5,6 +5,9 @@ package io.millrace.features;
  * rows, and can be made of them again at any time.
  */
 final class LogIndexes {
+    /** What an index takes apart from what grows with the rows. */
+    private static final int OBJECT_BYTES = 100;
+
     private final RowLog log;
     private final Selection[] selections;
     private final RunningTotals[] totals;
@@ -48,6 +51,24 @@ final class LogIndexes {
         for (ValueCounts count : counts) {
             count.inserted(row);
         }
+    }
+
+    /** How much of the heap they take, roughly. */
+    long heapBytes() {
+        long bytes = 0;
+        for (Selection selection : selections) {
+            bytes += OBJECT_BYTES + selection.heapBytes();
+        }
+        for (RunningTotals total : totals) {
+            bytes += OBJECT_BYTES + total.heapBytes();
+        }
+        for (RangeExtremes extreme : extremes) {
+            bytes += OBJECT_BYTES + extreme.heapBytes();
+        }
+        for (ValueCounts count : counts) {
+            bytes += OBJECT_BYTES + count.heapBytes();
+        }
+        return bytes;
     }
 
     RowLog log() {

@@ -19,6 +19,10 @@ final class LongCounts {
         return size;
     }
 
+    long heapBytes() {
+        return (long) counts.length * (Long.BYTES + Integer.BYTES);
+    }
+
     /** Adds a value; returns how often it is there now. */
     int add(long value) {
         int slot = slotOf(value);

@@ -67,6 +67,11 @@ final class RangeExtremes extends RowIndex {
         }
     }
 
+    @Override
+    long heapBytes() {
+        return (long) tree.length * Long.BYTES;
+    }
+
     /**
      * The extreme of rows {@code from} to {@code to - 1}, as {@link KeptNumber#ordered} has it; at
      * least one of them must count.

@@ -28,6 +28,9 @@ abstract class RowIndex {
         }
     }
 
+    /** How much of the heap it takes, roughly. */
+    abstract long heapBytes();
+
     /** Covers rows {@code from} to {@code to - 1}; all before them are covered. */
     abstract void cover(int from, int to);
 }

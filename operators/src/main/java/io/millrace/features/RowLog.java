@@ -74,6 +74,11 @@ final class RowLog {
         return cells.length / stride;
     }
 
+    /** How much of the heap it takes with its indexes, roughly. */
+    long heapBytes() {
+        return (long) cells.length * Long.BYTES + (indexes == null ? 0 : indexes.heapBytes());
+    }
+
     int columns() {
         return floating.length;
     }

@@ -85,6 +85,11 @@ final class RunningTotals extends RowIndex {
         }
     }
 
+    @Override
+    long heapBytes() {
+        return (long) totals.length * Long.BYTES;
+    }
+
     /**
      * The double nearest to the sum of rows {@code from} to {@code to - 1}; infinite where it is
      * beyond all doubles.

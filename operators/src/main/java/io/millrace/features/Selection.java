@@ -54,6 +54,11 @@ final class Selection extends RowIndex {
         }
     }
 
+    @Override
+    long heapBytes() {
+        return (long) before.length * Integer.BYTES;
+    }
+
     boolean counts(int row) {
         for (int condition : conditions) {
             if (log.value(row, condition) == 0) {

@@ -36,6 +36,9 @@ final class ValueCounts {
                         .thenComparingLong(Ranked::ordered);
     }
 
+    /** What a value in a ranking takes, with its node. */
+    private static final long RANKED_BYTES = 64;
+
     private final RowLog log;
     private final int column;
     private final Selection selection;
@@ -54,6 +57,11 @@ final class ValueCounts {
         this.ranking = plan.isRanked ? new TreeSet<>(Ranked.MOST_FREQUENT_FIRST) : null;
         this.from = log.first();
         this.to = from;
+    }
+
+    /** How much of the heap it takes, roughly. */
+    long heapBytes() {
+        return counts.heapBytes() + (ranking == null ? 0 : ranking.size() * RANKED_BYTES);
     }
 
     /** Notes that a row was put in, and all from there on have moved up. */

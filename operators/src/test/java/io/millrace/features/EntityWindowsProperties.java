@@ -3,21 +3,15 @@ package io.millrace.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.LiteralWindows.Row;
-import io.millrace.spec.FeaturesSpec.Aggregate;
-import io.millrace.spec.FeaturesSpec.Current;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
-import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -82,18 +76,7 @@ class EntityWindowsProperties {
         double[] vector = new double[windows.size()];
         long timeMillis = learnt.get(learnt.size() - 1).timeMillis();
         assertThat(step.answer(past, timeMillis, vector)).isNull();
-        double[] literally = LiteralWindows.answer(windows, learnt);
-        for (int slot = 0; slot < vector.length; slot++) {
-            var aggregate = windows.get(slot).aggregate();
-            boolean isRoot = aggregate == Aggregate.STDDEV || aggregate == Aggregate.Z_SCORE;
-            // A root is rounded three times, where the reference rounds it once.
-            double tolerance = isRoot ? 4 * Math.ulp(literally[slot]) : 0;
-            if (!(Math.abs(vector[slot] - literally[slot]) <= tolerance)) {
-                assertThat((Double) vector[slot])
-                        .as("%s", windows.get(slot))
-                        .isEqualTo((Double) literally[slot]);
-            }
-        }
+        LiteralWindows.assertSame(windows, vector, LiteralWindows.answer(windows, learnt));
     }
 
     private static EntityPast restored(EntityPast past, PastLayout layout) throws IOException {
@@ -110,89 +93,11 @@ class EntityWindowsProperties {
 
     @Provide
     Arbitrary<List<Row>> rows() {
-        // Few instants and few values, so that ties and rows on the very edges are common.
-        return Combinators.combine(
-                        Arbitraries.of(true, false, false),
-                        Arbitraries.longs().between(-40, 40),
-                        Arbitraries.longs()
-                                .between(-9_999, 9_999)
-                                .map(cents -> BigDecimal.valueOf(cents, 2))
-                                .injectNull(0.2),
-                        Arbitraries.oneOf(
-                                        Arbitraries.doubles().between(0, 100).ofScale(3),
-                                        Arbitraries.of(-1.0, 0.1, 0.0, -0.0, 3e-310, 1e-20, -1e20),
-                                        Arbitraries.doubles().between(-1e300, 1e300).ofScale(1))
-                                .injectNull(0.2),
-                        Arbitraries.integers().between(0, 4),
-                        Arbitraries.of("web", "app", "").injectNull(0.2),
-                        Arbitraries.of(true, false).injectNull(0.2))
-                .as(
-                        (isLabel, timeMillis, amount, speed, items, channel, online) ->
-                                new Row(
-                                        isLabel,
-                                        1,
-                                        timeMillis,
-                                        amount,
-                                        speed,
-                                        items,
-                                        channel,
-                                        online))
-                .list();
+        return LiteralArbitraries.row(Arbitraries.just(1L)).list();
     }
 
     @Provide
     Arbitrary<List<WindowSpec>> windows() {
-        return Arbitraries.of(Aggregate.class)
-                .flatMap(
-                        aggregate ->
-                                Combinators.combine(
-                                                aggregate.comparesCurrent()
-                                                        ? Arbitraries.just(From.EVENTS)
-                                                        : Arbitraries.of(From.class),
-                                                of(aggregate),
-                                                Arbitraries.of(LiteralWindows.CONDITIONS.keySet())
-                                                        .injectNull(0.5),
-                                                Arbitraries.longs().between(1, 60),
-                                                Arbitraries.longs().between(0, 10),
-                                                Arbitraries.of(Current.class),
-                                                Arbitraries.integers().between(1, 3),
-                                                Arbitraries.of(Double.NaN, -1.5))
-                                        .as(
-                                                (from,
-                                                        of,
-                                                        where,
-                                                        window,
-                                                        delay,
-                                                        current,
-                                                        rank,
-                                                        missing) ->
-                                                        new WindowSpec(
-                                                                aggregate.name(),
-                                                                "customer",
-                                                                from,
-                                                                aggregate,
-                                                                of,
-                                                                where,
-                                                                Duration.ofMillis(window),
-                                                                Duration.ofMillis(delay),
-                                                                from == From.LABELS
-                                                                        ? Current.INCLUDE
-                                                                        : current,
-                                                                rank,
-                                                                aggregate.isZeroWhenEmpty()
-                                                                        ? 0
-                                                                        : missing)))
-                .list();
-    }
-
-    private static Arbitrary<String> of(Aggregate aggregate) {
-        return switch (aggregate) {
-            case COUNT, TIME_SINCE_LAST -> Arbitraries.just("").map(nothing -> null);
-            case DISTINCT ->
-                    Arbitraries.oneOf(
-                            Arbitraries.of(LiteralWindows.NUMBERS.keySet()),
-                            Arbitraries.just("channel"));
-            default -> Arbitraries.of(LiteralWindows.NUMBERS.keySet());
-        };
+        return LiteralArbitraries.window().list();
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.features;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.record.Event;
 import io.millrace.record.Origin;
 import io.millrace.spec.ColumnSpec;
@@ -113,6 +115,20 @@ final class LiteralWindows {
      */
     static double[] answer(List<WindowSpec> windows, List<Row> rows) {
         return windows.stream().mapToDouble(window -> answer(window, rows)).toArray();
+    }
+
+    /** Two answers are the same to the bit, but for a root, which the reference rounds once. */
+    static void assertSame(List<WindowSpec> windows, double[] actual, double[] literally) {
+        for (int slot = 0; slot < literally.length; slot++) {
+            var aggregate = windows.get(slot).aggregate();
+            boolean isRoot = aggregate == Aggregate.STDDEV || aggregate == Aggregate.Z_SCORE;
+            double tolerance = isRoot ? 4 * Math.ulp(literally[slot]) : 0;
+            if (!(Math.abs(actual[slot] - literally[slot]) <= tolerance)) {
+                assertThat((Double) actual[slot])
+                        .as("%s", windows.get(slot))
+                        .isEqualTo((Double) literally[slot]);
+            }
+        }
     }
 
     private static double answer(WindowSpec window, List<Row> rows) {
