@@ -5,6 +5,7 @@ import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -50,6 +51,11 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private final Exit<T> exit;
     private final WaitingRows rows;
 
+    /**
+     * Where Flink sorts each entity's rows by time, how they follow each other; null in a stream.
+     */
+    private final @Nullable Ties sorted;
+
     /** The entity's past; absent where nothing is remembered. */
     private transient ValueState<EntityPast> pasts;
 
@@ -73,6 +79,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private transient long restoredRows;
     private transient FeatureMetrics metrics;
     private transient List<Partial> due;
+    private transient Comparator<Partial> order;
 
     /** Tells the current entity; null where busy entities are not held. */
     private transient @Nullable KeyContext keys;
@@ -85,11 +92,22 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             Lateness lateness,
             Exit<T> exit,
             WaitingRows rows) {
+        this(windows, history, lateness, exit, rows, null);
+    }
+
+    EntityFunction(
+            EntityWindows windows,
+            HistoryPlan history,
+            Lateness lateness,
+            Exit<T> exit,
+            WaitingRows rows,
+            @Nullable Ties sorted) {
         this.windows = windows;
         this.history = history;
         this.lateness = lateness;
         this.exit = exit;
         this.rows = rows;
+        this.sorted = sorted;
     }
 
     static ValueStateDescriptor<EntityPast> pasts(EntityWindows windows) {
@@ -142,6 +160,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         metrics = new FeatureMetrics(runtime.getMetricGroup());
         metrics.restored(restoredRows);
         due = new ArrayList<>();
+        order = sorted == null ? Partial.EVENT_TIME_ORDER : Partial.inEventTimeOrder(sorted);
     }
 
     /**
@@ -175,15 +194,18 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
 
     @Override
     public void processElement(Partial row, Context context, Collector<T> out) throws Exception {
-        coverage.reached(context.timerService().currentWatermark());
+        reached(context.timerService().currentWatermark());
         // After a restore, the watermark is where it was before it has come there again.
         long watermarkMillis =
-                lateness.waits()
+                lateness.waits() && sorted == null
                         ? coverage.watermarkMillis()
                         : context.timerService().currentWatermark();
         if (lateness.isTooLate(row.isLabel(), row.timeMillis(), watermarkMillis)) {
             refuseLate(row, watermarkMillis, context);
         } else if (lateness.waits()) {
+            if (sorted != null) {
+                answerBefore(row.timeMillis(), context, out);
+            }
             await(row, context);
         } else {
             EntityPast known = pasts.value();
@@ -196,18 +218,14 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<T> out) throws Exception {
         long watermarkMillis = context.timerService().currentWatermark();
-        coverage.reached(watermarkMillis);
+        reached(watermarkMillis);
         Long oldest = oldestWaiting.value();
         if (oldest != null && oldest <= watermarkMillis) {
             release(watermarkMillis, context);
         }
         EntityPast known = pasts.value();
         EntityPast past = windows.recall(known);
-        boolean isChanged = false;
-        for (int i = 0; i < due.size(); i++) {
-            isChanged |= settle(due.get(i), past, context, out);
-        }
-        due.clear();
+        boolean isChanged = settleDue(past, context, out);
         boolean mayBeSpent =
                 past.expiryMillis() != EntityPast.NO_EXPIRY
                         && past.expiryMillis() <= watermarkMillis;
@@ -216,6 +234,31 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             past.expiresAt(EntityPast.NO_EXPIRY);
             isChanged = true;
         }
+        remember(past, known != null, isChanged, context);
+    }
+
+    /** Where rows are sorted, event time ends with each entity and begins again with the next. */
+    private void reached(long watermarkMillis) {
+        if (sorted == null) {
+            coverage.reached(watermarkMillis);
+        }
+    }
+
+    /**
+     * Answers what waits, once a row of a later time has come: where rows are sorted, no other of
+     * theirs can follow. So only rows of one instant ever wait, and the watermark, which comes when
+     * the entity's rows have ended, releases the last of them.
+     */
+    private void answerBefore(long timeMillis, Context context, Collector<T> out) throws Exception {
+        Long oldest = oldestWaiting.value();
+        if (oldest == null || oldest >= timeMillis) {
+            return;
+        }
+        context.timerService().deleteEventTimeTimer(oldest);
+        release(oldest, context);
+        EntityPast known = pasts.value();
+        EntityPast past = windows.recall(known);
+        boolean isChanged = settleDue(past, context, out);
         remember(past, known != null, isChanged, context);
     }
 
@@ -260,9 +303,23 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             awaitFrom(oldestRest, context);
         }
         if (due.size() > 1) {
-            due.sort(Partial.EVENT_TIME_ORDER);
+            due.sort(order);
         }
         metrics.released(due.size());
+    }
+
+    /**
+     * Settles what is {@linkplain #due}.
+     *
+     * @return whether the past has learnt anything
+     */
+    private boolean settleDue(EntityPast past, Context context, Collector<T> out) {
+        boolean isChanged = false;
+        for (int i = 0; i < due.size(); i++) {
+            isChanged |= settle(due.get(i), past, context, out);
+        }
+        due.clear();
+        return isChanged;
     }
 
     /**
@@ -294,7 +351,8 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         int[] warming = Slots.NONE;
         String problem;
         try {
-            warming = Slots.union(rows.complete(row), coverage.warmingAt(timeMillis));
+            int[] young = sorted == null ? coverage.warmingAt(timeMillis) : Slots.NONE;
+            warming = Slots.union(rows.complete(row), young);
             problem = windows.answer(past, timeMillis, row.values());
             if (problem == null) {
                 exit.complete(event, row.values());

@@ -89,4 +89,17 @@ public record FeatureConfig(
                 labelColumns,
                 vector);
     }
+
+    /** The same features, answered in this order. */
+    FeatureConfig in(FeaturesSpec.Order other) {
+        return new FeatureConfig(
+                other,
+                allowedLatenessMillis,
+                historyFromMillis,
+                disorderMillis,
+                entities,
+                eventColumns,
+                labelColumns,
+                vector);
+    }
 }

@@ -3,9 +3,12 @@ package io.millrace.features;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
+import io.millrace.spec.FeaturesSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -33,8 +36,13 @@ public final class FeatureStage {
     /** The uid of an entity's step is this and the entity's name. */
     public static final String ENTITY_UID_PREFIX = "features-";
 
+    private static final String TIMED_UID_SUFFIX = "-timed";
+
     private final FeatureConfig config;
     private final FeaturePlan plan;
+
+    /** How rows of one instant follow each other in a history; null in a stream. */
+    private final @Nullable Ties history;
 
     /**
      * A stage that is not yet attached.
@@ -43,8 +51,24 @@ public final class FeatureStage {
      *     not have
      */
     public FeatureStage(FeatureConfig config) {
+        this(config, null);
+    }
+
+    private FeatureStage(FeatureConfig config, @Nullable Ties history) {
         this.config = config;
         this.plan = FeaturePlan.of(config);
+        this.history = history;
+    }
+
+    /**
+     * The same stage for a history that has an end, in Flink's batch mode: always in event-time
+     * order. Flink sorts the rows of each entity by their timestamps, which must be their event
+     * times; an entity's past and its rows of one instant are all that is ever in memory.
+     *
+     * @throws IllegalArgumentException as the constructor does
+     */
+    public static FeatureStage ofHistory(FeatureConfig config, Ties ties) {
+        return new FeatureStage(config.in(FeaturesSpec.Order.EVENT_TIME), ties);
     }
 
     /** Whether any window is over labels, so that {@link #attach} needs them. */
@@ -73,11 +97,29 @@ public final class FeatureStage {
             var exit = new Exit.ToStep(step >= plan.firstLabelStep());
             var stepped = step(step, withLabels(step, rows, labels, refusals), exit, rowType);
             refusals.add(stepped.getSideOutput(DeadLetter.TAG));
-            rows = stepped;
+            rows = timed(step, stepped, (row, timestamp) -> row.timeMillis());
         }
         var vectors = step(last, withLabels(last, rows, labels, refusals), toVector(), vectorType);
         refusals.add(vectors.getSideOutput(DeadLetter.TAG));
-        return new Featured(vectors, union(refusals));
+        return new Featured(
+                timed(last, vectors, (vector, timestamp) -> vector.eventTimeMillis()),
+                union(refusals));
+    }
+
+    /**
+     * Rows whose timestamps are their event times again, where Flink is to sort by them: a step
+     * answers a row when the next one comes, and Flink gives it the timestamp of that one.
+     */
+    private <T> DataStream<T> timed(
+            int step, DataStream<T> answered, SerializableTimestampAssigner<T> eventTime) {
+        if (history == null) {
+            return answered;
+        }
+        String uid = ENTITY_UID_PREFIX + plan.steps().get(step).entity() + TIMED_UID_SUFFIX;
+        return answered.assignTimestampsAndWatermarks(
+                        WatermarkStrategy.<T>noWatermarks().withTimestampAssigner(eventTime))
+                .uid(uid)
+                .name("features: event times");
     }
 
     private <T> SingleOutputStreamOperator<T> expressions(
@@ -130,7 +172,8 @@ public final class FeatureStage {
                                         step.history(),
                                         plan.lateness(),
                                         exit,
-                                        waiting)))
+                                        waiting,
+                                        history)))
                 .uid(ENTITY_UID_PREFIX + step.entity());
     }
 

@@ -30,11 +30,14 @@ record Partial(
      * The order in which rows of one entity are answered: by event time; at one instant labels
      * before events; then as the source read them.
      */
-    static final Comparator<Partial> EVENT_TIME_ORDER =
-            Comparator.comparingLong(Partial::timeMillis)
-                    .thenComparing(Partial::isLabel, Comparator.reverseOrder())
-                    .thenComparingInt(partial -> partial.event.origin().partition())
-                    .thenComparingLong(partial -> partial.event.origin().offset());
+    static final Comparator<Partial> EVENT_TIME_ORDER = inEventTimeOrder(Ties.SOURCE);
+
+    /** The same where a history says otherwise how rows of one instant follow each other. */
+    static Comparator<Partial> inEventTimeOrder(Ties ties) {
+        return Comparator.comparingLong(Partial::timeMillis)
+                .thenComparing(Partial::isLabel, Comparator.reverseOrder())
+                .thenComparing(Partial::event, ties);
+    }
 
     static Partial label(Event label) {
         return new Partial(label, NO_VALUES, true, Slots.NONE, null);

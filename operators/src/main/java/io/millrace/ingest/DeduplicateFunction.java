@@ -68,6 +68,11 @@ final class DeduplicateFunction extends KeyedProcessFunction<String, Event, Even
     public void onTimer(long timestamp, OnTimerContext context, Collector<Event> out)
             throws Exception {
         MapState<String, List<Seen>> state = Objects.requireNonNull(accepted);
+        if (context.timerService().currentWatermark() == Long.MAX_VALUE) {
+            // Event time has ended; in batch mode, that of this key, and each timer of it is due.
+            state.clear();
+            return;
+        }
         Iterator<Map.Entry<String, List<Seen>>> ids = state.iterator();
         while (ids.hasNext()) {
             Map.Entry<String, List<Seen>> id = ids.next();
