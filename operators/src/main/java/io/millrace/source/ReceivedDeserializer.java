@@ -1,23 +1,18 @@
 package io.millrace.source;
 
-import io.millrace.record.DeadLetter.Reason;
 import io.millrace.record.Origin;
 import io.millrace.record.Received;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Lets Flink's format decode each Kafka record, and turns whatever it throws into a refusal. */
+/** Hands the value of each Kafka record to the {@link RowDecoder}. */
 final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Received> {
     private static final long serialVersionUID = 1L;
 
@@ -25,39 +20,17 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
 
     // W3C trace context: 55 characters today; a future version may append to them.
     private static final int MAX_TRACEPARENT = 256;
-    private static final int MAX_DETAIL = 200;
     private static final byte[] EMPTY = new byte[0];
 
-    private final RowFormat format;
-    private final TextColumn[] textColumns;
-    private final EventTimeReader eventTime;
-    private final EventTimeBounds bounds;
-
-    private transient DeserializationSchema.@Nullable InitializationContext context;
-    private transient @Nullable DeserializationSchema<RowData> decoder;
-    private transient @Nullable OneRow rows;
+    private final RowDecoder decoder;
 
     ReceivedDeserializer(SourceConfig config, RowFormat format) {
-        this.format = format;
-        this.textColumns = format.textColumns();
-        this.eventTime = EventTimeReader.of(config.columns(), config.eventTime());
-        this.bounds = new EventTimeBounds(config.eventTime(), config.maxAheadMillis());
+        this.decoder = new RowDecoder(config, format);
     }
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) throws Exception {
-        this.context = context;
-        this.rows = new OneRow();
-        this.decoder = opened(context);
-    }
-
-    private DeserializationSchema<RowData> opened(
-            DeserializationSchema.InitializationContext context) throws Exception {
-        DeserializationSchema<RowData> fresh =
-                InstantiationUtil.clone(
-                        format.schema(), context.getUserCodeClassLoader().asClassLoader());
-        fresh.open(context);
-        return fresh;
+        decoder.open(context);
     }
 
     @Override
@@ -72,97 +45,7 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
                         record.timestamp(),
                         traceparent(record),
                         bytes);
-        out.collect(received(origin));
-    }
-
-    private Received received(Origin origin) throws IOException {
-        if (origin.bytes().length == 0) {
-            return malformed(origin, "the value is empty");
-        }
-        OneRow found = Objects.requireNonNull(rows);
-        found.clear();
-        try {
-            Objects.requireNonNull(decoder).deserialize(origin.bytes(), found);
-        } catch (Exception | StackOverflowError e) {
-            forgetFailure();
-            return malformed(origin, "the value is unreadable (%s)".formatted(reasonOf(e)));
-        }
-        RowData row = found.row;
-        if (row == null || found.count != 1) {
-            return malformed(origin, "the value holds %d rows".formatted(found.count));
-        }
-        for (TextColumn column : textColumns) {
-            Received refused = readText(origin, (GenericRowData) row, column);
-            if (refused != null) {
-                return refused;
-            }
-        }
-        long eventTimeMillis = eventTime.read(row);
-        if (!bounds.hold(eventTimeMillis, origin.timestampMillis())) {
-            return Received.refused(
-                    origin,
-                    Reason.CONTRACT_BROKEN,
-                    bounds.broken(eventTimeMillis, origin.timestampMillis()));
-        }
-        return Received.decoded(origin, eventTimeMillis, row);
-    }
-
-    /** Puts a text column's value into the row, or says why there is none. */
-    private static @Nullable Received readText(
-            Origin origin, GenericRowData row, TextColumn column) {
-        if (row.isNullAt(column.position())) {
-            return null;
-        }
-        String text = row.getString(column.position()).toString();
-        Object value;
-        try {
-            value = column.reader().read(text);
-        } catch (NumberFormatException e) {
-            return Received.refused(origin, Reason.MALFORMED, misfit(column, text, "be"));
-        }
-        if (value == null) {
-            return Received.refused(origin, Reason.CONTRACT_BROKEN, misfit(column, text, "fit"));
-        }
-        row.setField(column.position(), value);
-        return null;
-    }
-
-    private static String misfit(TextColumn column, String text, String verb) {
-        return "%s is %s; it must %s %s"
-                .formatted(column.name(), shortened(text), verb, column.type());
-    }
-
-    /** A decoder that may hold the rest of what it failed on would misread the next record. */
-    private void forgetFailure() throws IOException {
-        if (format.remembersFailures()) {
-            try {
-                decoder = opened(Objects.requireNonNull(context));
-            } catch (Exception e) {
-                throw new IOException(
-                        "The %s decoder cannot be renewed".formatted(format.name()), e);
-            }
-        }
-    }
-
-    private Received malformed(Origin origin, String what) {
-        return Received.refused(
-                origin,
-                Reason.MALFORMED,
-                "%s; it must be one %s row".formatted(what, format.name()));
-    }
-
-    /** The first line of what the format says, without the megabytes that some formats quote. */
-    private static String reasonOf(Throwable thrown) {
-        // Formats wrap the cause in "Failed to deserialize JSON '<the whole value>'".
-        Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
-        String message = cause.getMessage();
-        String said = message == null ? cause.getClass().getSimpleName() : message;
-        int line = said.indexOf('\n');
-        return shortened(line < 0 ? said : said.substring(0, line));
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= MAX_DETAIL ? text : text.substring(0, MAX_DETAIL) + "…";
+        out.collect(decoder.decode(origin));
     }
 
     private static @Nullable String traceparent(ConsumerRecord<byte[], byte[]> record) {
@@ -175,27 +58,6 @@ final class ReceivedDeserializer implements KafkaRecordDeserializationSchema<Rec
 
     @Override
     public TypeInformation<Received> getProducedType() {
-        return Received.type(format.columns());
-    }
-
-    /** Keeps the first row that a format emits for one record, and counts them all. */
-    private static final class OneRow implements Collector<RowData> {
-        private @Nullable RowData row;
-        private int count;
-
-        @Override
-        public void collect(@Nullable RowData next) {
-            if (next != null && count++ == 0) {
-                row = next;
-            }
-        }
-
-        @Override
-        public void close() {}
-
-        private void clear() {
-            row = null;
-            count = 0;
-        }
+        return decoder.type();
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.source;
 import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.KafkaSpec;
 import io.millrace.spec.StreamSpec;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +37,8 @@ public record SourceConfig(
         String eventTime,
         long outOfOrdernessMillis,
         long idlenessMillis,
-        long maxAheadMillis) {
+        long maxAheadMillis)
+        implements Serializable {
 
     public SourceConfig {
         properties = Map.copyOf(properties);

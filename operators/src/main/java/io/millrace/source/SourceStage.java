@@ -1,20 +1,25 @@
 package io.millrace.source;
 
+import io.millrace.record.Origin;
 import io.millrace.record.Received;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
 
 /** A Kafka topic in, what was received out. */
 public final class SourceStage {
     private static final String UID_SUFFIX = "-source";
+    private static final byte[] NO_BYTES = {};
 
     private final SourceConfig config;
 
@@ -28,16 +33,68 @@ public final class SourceStage {
     public DataStream<Received> attach(StreamExecutionEnvironment env) {
         RowFormat format = RowFormat.of(config);
         KafkaSource<Received> source =
-                KafkaSource.<Received>builder()
-                        .setProperties(properties(config))
-                        .setTopics(config.topic())
+                source(format)
                         .setStartingOffsets(
                                 OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
-                        .setDeserializer(new ReceivedDeserializer(config, format))
                         .build();
         String uid = config.name() + UID_SUFFIX;
         return env.fromSource(source, watermarks(config), uid, Received.type(format.columns()))
                 .uid(uid);
+    }
+
+    /**
+     * Reads a part of the topic that has an end, for Flink's batch mode: each record's timestamp is
+     * its event time, and the bytes that it was decoded from are not kept.
+     *
+     * @param from the first offset of each partition
+     * @param to the offset after the last
+     */
+    public DataStream<Received> attachRange(
+            StreamExecutionEnvironment env,
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to) {
+        RowFormat format = RowFormat.of(config);
+        KafkaSource<Received> source =
+                source(format)
+                        .setStartingOffsets(OffsetsInitializer.offsets(from))
+                        .setBounded(OffsetsInitializer.offsets(to))
+                        // It looks, and leaves the pipeline's own offsets where they are.
+                        .setProperty(KafkaSourceOptions.COMMIT_OFFSETS_ON_CHECKPOINT.key(), "false")
+                        .build();
+        String uid = config.name() + UID_SUFFIX;
+        WatermarkStrategy<Received> eventTimes =
+                WatermarkStrategy.<Received>noWatermarks()
+                        .withTimestampAssigner(
+                                (received, kafkaTimestamp) -> received.eventTimeMillis());
+        return env.fromSource(source, eventTimes, uid, Received.type(format.columns()))
+                .uid(uid)
+                .map(SourceStage::withoutBytes)
+                .returns(Received.type(format.columns()))
+                .uid(uid + "-without-bytes")
+                .name(config.name() + ": without bytes");
+    }
+
+    private KafkaSourceBuilder<Received> source(RowFormat format) {
+        return KafkaSource.<Received>builder()
+                .setProperties(properties(config))
+                .setTopics(config.topic())
+                .setDeserializer(new ReceivedDeserializer(config, format));
+    }
+
+    private static Received withoutBytes(Received received) {
+        Origin origin = received.origin();
+        return new Received(
+                new Origin(
+                        origin.topic(),
+                        origin.partition(),
+                        origin.offset(),
+                        origin.timestampMillis(),
+                        null,
+                        NO_BYTES),
+                received.eventTimeMillis(),
+                received.row(),
+                received.reason(),
+                received.problem());
     }
 
     /**

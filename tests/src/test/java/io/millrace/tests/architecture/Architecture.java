@@ -41,9 +41,10 @@ final class Architecture {
     /** What a door returns: the streams that leave a stage. */
     private static final String DOORS = ".*\\.(Featured|Ingested)";
 
-    /** Flink's formats and watermark generators, wrapped: what the source is for. */
+    /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
-            ".*\\.(RowFormat|AvroRows|BoundedDecoder|TimedOnly)(\\$.*)?";
+            ".*\\.(RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|RowFile|HistoryFile|FileFormat"
+                + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile)(\\$.*)?";
 
     /**
      * The ONNX session, its host and the check of its file: the one named exception to a core's
