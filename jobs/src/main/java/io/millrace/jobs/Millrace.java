@@ -6,6 +6,7 @@ import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Interrupted;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
+import io.millrace.source.UnreadableFileException;
 import io.millrace.spec.SpecException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             RunCommand.class,
             ReconcileCommand.class,
+            BackfillCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
         })
@@ -96,6 +98,9 @@ public final class Millrace {
                         + (expected || debug ? "" : " (--debug says where)"));
         if (debug) {
             failure.printStackTrace(err);
+        }
+        if (failure instanceof UnreadableFileException) {
+            return ExitCode.BAD_INPUT;
         }
         return failure instanceof CommandFailure said ? said.exitCode() : ExitCode.FAILED;
     }

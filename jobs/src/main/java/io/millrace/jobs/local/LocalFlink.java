@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class LocalFlink implements AutoCloseable {
     private static final Duration SHUTDOWN = Duration.ofSeconds(30);
 
+    /** A stream on the heap sorts nothing and has no RocksDB. */
+    private static final MemorySize NO_SORTING = MemorySize.ofMebiBytes(8);
+
     private final MiniCluster cluster;
     private final MiniClusterClient client;
     private final URI webAddress;
@@ -63,11 +66,28 @@ public final class LocalFlink implements AutoCloseable {
      * @throws IOException when it does not start; nothing is left running then
      */
     public static LocalFlink start(Path folder, int slots, int webPort) throws IOException {
+        return start(folder, slots, webPort, NO_SORTING);
+    }
+
+    /**
+     * The same for a job in batch mode.
+     *
+     * @param folder as above; what does not fit into memory while it is sorted goes there too
+     * @param sortMemory outside the heap, for all that is sorted at once
+     * @throws IOException as above
+     */
+    public static LocalFlink startBatch(Path folder, int slots, MemorySize sortMemory)
+            throws IOException {
+        return start(folder, slots, 0, sortMemory);
+    }
+
+    private static LocalFlink start(Path folder, int slots, int webPort, MemorySize managed)
+            throws IOException {
         int metricsPort = freePort();
         var cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
-                                .setConfiguration(settings(folder, webPort, metricsPort))
+                                .setConfiguration(settings(folder, webPort, metricsPort, managed))
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(slots)
                                 .build());
@@ -153,7 +173,8 @@ public final class LocalFlink implements AutoCloseable {
         close(cluster);
     }
 
-    private static Configuration settings(Path folder, int webPort, int metricsPort) {
+    private static Configuration settings(
+            Path folder, int webPort, int metricsPort, MemorySize managed) {
         Configuration settings = JobEnvironment.settings();
         settings.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         settings.set(
@@ -164,11 +185,13 @@ public final class LocalFlink implements AutoCloseable {
                 folder.resolve("savepoints").toUri().toString());
         settings.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toAbsolutePath().toString());
 
-        // Two hundred buffers of 32 KiB are plenty for one pipeline; no RocksDB, no managed memory.
+        // Two hundred buffers of 32 KiB are plenty for one pipeline.
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(48));
         settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(48));
-        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
+        settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, managed);
 
+        // Batch jobs too are started whole: the adaptive scheduler would hand over through files.
+        settings.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
         settings.set(JobManagerOptions.ADDRESS, "localhost");
         settings.set(RestOptions.ADDRESS, "localhost");
         settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");

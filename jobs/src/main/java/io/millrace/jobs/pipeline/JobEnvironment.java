@@ -2,6 +2,8 @@ package io.millrace.jobs.pipeline;
 
 import io.millrace.spec.CheckpointSpec;
 import java.time.Duration;
+import org.apache.flink.api.common.BatchShuffleMode;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -34,6 +36,22 @@ public final class JobEnvironment {
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoint.interval());
         settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, checkpoint.timeout());
         return StreamExecutionEnvironment.getExecutionEnvironment(settings);
+    }
+
+    /**
+     * An environment for a history that has an end, in Flink's batch mode: all of the job at once,
+     * nothing handed over through files, and no second attempt.
+     */
+    public static StreamExecutionEnvironment createBatch(String name, int parallelism) {
+        Configuration settings = settings();
+        settings.set(PipelineOptions.NAME, name);
+        settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+        settings.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
+        settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(100));
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        var environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
+        environment.setParallelism(parallelism);
+        return environment;
     }
 
     /** What does not depend on the pipeline; the embedded cluster starts with it too. */

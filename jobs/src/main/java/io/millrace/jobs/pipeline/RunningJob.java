@@ -2,6 +2,7 @@ package io.millrace.jobs.pipeline;
 
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Sentence;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +52,11 @@ public final class RunningJob {
                                                 RunningJob.class.getClassLoader())))
                 .map(RunningJob::rootLine)
                 .orElse(null);
+    }
+
+    /** What the job has counted so far, by name; a moment old while it runs. */
+    public Map<String, Object> accumulators() {
+        return answer(cluster.getAccumulators(id), ANSWER_SECONDS, "say what it has counted");
     }
 
     /**

@@ -3,6 +3,7 @@ package io.millrace.jobs.terminal;
 import io.millrace.inference.UnfitModelException;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.sink.BrokerException;
+import io.millrace.source.UnreadableFileException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -25,7 +26,8 @@ public final class Sentence {
         return failure instanceof CommandFailure
                 || failure instanceof ModelRegistryException
                 || failure instanceof UnfitModelException
-                || failure instanceof BrokerException;
+                || failure instanceof BrokerException
+                || failure instanceof UnreadableFileException;
     }
 
     public static String of(Throwable failure) {

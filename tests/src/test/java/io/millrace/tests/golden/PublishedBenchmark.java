@@ -178,7 +178,8 @@ final class PublishedBenchmark {
         return registry;
     }
 
-    private List<String> files(String name) {
+    /** The files of the transactions or of the labels, by month. */
+    List<String> files(String name) {
         return MONTHS.stream()
                 .map(month -> folder.resolve(name + "-" + month + ".csv.gz").toString())
                 .toList();

@@ -1,0 +1,86 @@
+package io.millrace.jobs.backfill;
+
+import io.millrace.jobs.local.LocalFlink;
+import io.millrace.jobs.pipeline.RunningJob;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.Interrupted;
+import io.millrace.jobs.terminal.Interrupts;
+import io.millrace.jobs.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+
+/** A job with an end, in this process: started, shown while it runs, and gone when it has ended. */
+public final class BatchRun {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    /** Some 150 bytes a row: a million events and their labels are sorted without files. */
+    private static final MemorySize SORT_MEMORY = MemorySize.ofMebiBytes(512);
+
+    private final Terminal terminal;
+    private final Path scratch;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    /**
+     * A run that has not begun.
+     *
+     * @param scratch for what does not fit into memory
+     */
+    public BatchRun(Terminal terminal, Path scratch) {
+        this.terminal = terminal;
+        this.scratch = scratch;
+    }
+
+    /**
+     * Runs a job to its end.
+     *
+     * @return what it has counted
+     * @throws CommandFailure where it fails
+     * @throws Interrupted where somebody asks for its end
+     */
+    public Counts run(JobGraph graph, int parallelism) throws InterruptedException {
+        try (var interrupts = Interrupts.call(this::ask);
+                var flink = LocalFlink.startBatch(scratch, parallelism, SORT_MEMORY)) {
+            RunningJob job = RunningJob.submit(flink.client(), graph);
+            var progress = new Progress(terminal);
+            JobStatus status = job.status();
+            while (!status.isGloballyTerminalState()) {
+                if (asked.get() != 0) {
+                    job.cancel();
+                    progress.end();
+                    terminal.line("Stopped; nothing is left behind.");
+                    throw new Interrupted(asked.get());
+                }
+                progress.show(new Counts(job.accumulators()));
+                Thread.sleep(LOOK_EVERY.toMillis());
+                status = job.status();
+            }
+            progress.end();
+            String failure = job.failure();
+            if (failure != null) {
+                throw CommandFailure.failed("%s", sentence(failure));
+            }
+            return new Counts(job.accumulators());
+        } catch (IOException e) {
+            throw CommandFailure.failed("%s", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+
+    private void ask(int exitCode) {
+        if (!asked.compareAndSet(0, exitCode)) {
+            Runtime.getRuntime().halt(exitCode);
+        }
+    }
+
+    /** What failed in words of ours stands there with its class in front. */
+    private static String sentence(String failure) {
+        int message = failure.indexOf(": ");
+        return failure.startsWith("io.millrace.") && message >= 0
+                ? failure.substring(message + 2)
+                : failure;
+    }
+}

@@ -1,0 +1,25 @@
+package io.millrace.jobs.backfill;
+
+import io.millrace.features.Ties;
+import io.millrace.record.Received;
+import io.millrace.source.SourceConfig;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Where the past of a topic is read. */
+public interface History {
+
+    /** Reads it: each record's timestamp is its event time. */
+    DataStream<Received> attach(SourceConfig topic, StreamExecutionEnvironment env);
+
+    /** How events of one instant follow each other. */
+    Ties ties();
+
+    /** What it is, for people. */
+    String described();
+
+    /** What it is, for machines: an object for each file or partition. */
+    List<Map<String, Object>> parts();
+}

@@ -1,0 +1,139 @@
+package io.millrace.jobs.backfill;
+
+import io.millrace.features.Ties;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.record.Received;
+import io.millrace.source.SourceConfig;
+import io.millrace.source.SourceStage;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What a topic holds, up to a moment. */
+public final class TopicHistory implements History {
+    private final String topic;
+    private final Map<TopicPartition, Long> from;
+    private final Map<TopicPartition, Long> to;
+
+    /** Up to where a topic is read. */
+    public enum Until {
+        /** What is committed now. */
+        LATEST,
+        /** The offsets that the pipeline's job has committed. */
+        COMMITTED
+    }
+
+    private TopicHistory(
+            String topic, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+        this.topic = topic;
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Asks Kafka for the range: all that retention has left, up to now or to what the job has read.
+     *
+     * @throws CommandFailure where the topic does not exist or holds nothing
+     */
+    public static TopicHistory of(SourceConfig topic, Until until, Duration timeout) {
+        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(topic.topic(), timeout).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
+            Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions, timeout);
+            Map<TopicPartition, Long> to =
+                    until == Until.LATEST
+                            ? consumer.endOffsets(partitions, timeout)
+                            : committed(consumer, partitions, from, timeout);
+            var history = new TopicHistory(topic.topic(), from, to);
+            if (history.records() == 0) {
+                throw CommandFailure.failed(
+                        until == Until.LATEST
+                                ? "topic %s holds no records"
+                                : "topic %s holds no records that the pipeline's job has read and"
+                                        + " committed",
+                        topic.topic());
+            }
+            return history;
+        }
+    }
+
+    private static Map<TopicPartition, Long> committed(
+            Consumer<byte[], byte[]> consumer,
+            List<TopicPartition> partitions,
+            Map<TopicPartition, Long> from,
+            Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                consumer.committed(Set.copyOf(partitions), timeout);
+        var to = new HashMap<TopicPartition, Long>();
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            long first = from.getOrDefault(partition, 0L);
+            to.put(partition, offset == null ? first : Math.max(first, offset.offset()));
+        }
+        return to;
+    }
+
+    private static Consumer<byte[], byte[]> consumer(SourceConfig topic) {
+        var config = new HashMap<String, Object>();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, topic.groupId());
+        config.putAll(topic.properties());
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.bootstrapServers());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(
+                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** How many offsets the range has; markers and aborted records among them. */
+    private long records() {
+        return to.entrySet().stream()
+                .mapToLong(end -> end.getValue() - from.getOrDefault(end.getKey(), 0L))
+                .sum();
+    }
+
+    @Override
+    public DataStream<Received> attach(SourceConfig topic, StreamExecutionEnvironment env) {
+        return new SourceStage(topic).attachRange(env, from, to);
+    }
+
+    @Override
+    public Ties ties() {
+        return Ties.SOURCE;
+    }
+
+    @Override
+    public String described() {
+        return "topic " + topic;
+    }
+
+    @Override
+    public List<Map<String, Object>> parts() {
+        var parts = new TreeMap<Integer, Map<String, Object>>();
+        to.forEach(
+                (partition, end) -> {
+                    var part = new LinkedHashMap<String, Object>();
+                    part.put("topic", topic);
+                    part.put("partition", partition.partition());
+                    part.put("from_offset", from.getOrDefault(partition, 0L));
+                    part.put("to_offset", end);
+                    parts.put(partition.partition(), part);
+                });
+        return parts.values().stream().collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.jobs.backfill;
+
+/**
+ * A row of a training set: an event's features, and its label where one is known. Before the two
+ * are joined, one of them alone.
+ *
+ * @param eventId the event's id
+ * @param eventTimeMillis the event's time, epoch milliseconds; {@link #NO_TIME} for a label alone
+ * @param entity the first entity's value, as text
+ * @param values the features in the order that the model declares; NaN is missing; empty for a
+ *     label alone
+ * @param labelTimeMillis when the label became known; {@link #NO_TIME} where there is none
+ * @param label the label's value; 1 or 0 where it is true or false
+ */
+// Never compared.
+@SuppressWarnings("ArrayRecordComponent")
+public record TrainingRow(
+        String eventId,
+        long eventTimeMillis,
+        String entity,
+        double[] values,
+        long labelTimeMillis,
+        double label) {
+
+    /** The time of what is not there. */
+    public static final long NO_TIME = Long.MIN_VALUE;
+
+    private static final double[] NO_VALUES = {};
+
+    static TrainingRow event(String id, long eventTimeMillis, String entity, double[] values) {
+        return new TrainingRow(id, eventTimeMillis, entity, values, NO_TIME, Double.NaN);
+    }
+
+    static TrainingRow label(String id, long labelTimeMillis, double label) {
+        return new TrainingRow(id, NO_TIME, "", NO_VALUES, labelTimeMillis, label);
+    }
+
+    TrainingRow with(TrainingRow label) {
+        return new TrainingRow(
+                eventId, eventTimeMillis, entity, values, label.labelTimeMillis, label.label);
+    }
+
+    boolean isLabelled() {
+        return labelTimeMillis != NO_TIME;
+    }
+
+    boolean isEvent() {
+        return eventTimeMillis != NO_TIME;
+    }
+}
