@@ -28,8 +28,8 @@ final class HistoryArguments {
             paramLabel = "PATH",
             arity = "1..*",
             description = {
-                "Files of events: CSV with a header, JSON lines, Avro; each may be compressed with"
-                        + " gzip.",
+                "Files of events: CSV with a header, JSON lines, Avro, Parquet; all but Parquet may"
+                        + " be compressed with gzip.",
                 "Default: the pipeline's topic, and its topic of labels."
             })
     private List<Path> eventFiles = new ArrayList<>();

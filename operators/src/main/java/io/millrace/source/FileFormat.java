@@ -13,7 +13,9 @@ public enum FileFormat {
     /** A JSON object per line. */
     JSON(".jsonl .ndjson .json"),
     /** An Avro object container. */
-    AVRO(".avro");
+    AVRO(".avro"),
+    /** A Parquet file, which compresses its own pages. */
+    PARQUET(".parquet .pq");
 
     private static final String GZIP = ".gz";
 

@@ -50,6 +50,7 @@ final class FileFunction extends ProcessFunction<Long, Received> {
             case CSV -> new CsvFile(file, index, config);
             case JSON -> new JsonLinesFile(file, index, decoder);
             case AVRO -> new AvroFile(file, index, config);
+            case PARQUET -> new ParquetFile(file, index, config);
         };
     }
 }

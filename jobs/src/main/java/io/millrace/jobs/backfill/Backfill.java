@@ -4,8 +4,6 @@ import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Terminal;
-import io.millrace.record.DeadLetter;
-import io.millrace.record.Duplicate;
 import io.millrace.record.Event;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
@@ -13,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -79,22 +76,22 @@ public final class Backfill {
         StreamExecutionEnvironment env =
                 JobEnvironment.createBatch(spec.pipeline() + " backfill", config.parallelism());
         HistoryJob.Outcome past = history.attach(env);
-        count(past);
         DataStream<TrainingRow> rows =
                 past.vectors()
                         .flatMap(new RangeFunction(config.fromMillis(), config.toMillis()))
                         .returns(TrainingRow.class)
                         .uid("range")
                         .name("range");
-        sink(
-                labelled(rows, spec.labels(), past.labels())
-                        .keyBy(row -> 0, Types.INT)
-                        .process(new TrainingSetFunction(folder, config.formats(), columns))
-                        .returns(TrainingRow.class)
-                        .setParallelism(1)
-                        .uid("training-set")
-                        .name("training set"),
-                "training-set-end");
+        labelled(rows, spec.labels(), past.labels())
+                .keyBy(row -> 0, Types.INT)
+                .process(new TrainingSetFunction(folder, config.formats(), columns))
+                .returns(TrainingRow.class)
+                .setParallelism(1)
+                .uid("training-set")
+                .name("training set")
+                .sinkTo(new DiscardingSink<>())
+                .uid("training-set-end")
+                .name("training set end");
         return env.getStreamGraph().getJobGraph();
     }
 
@@ -117,28 +114,6 @@ public final class Backfill {
                 .returns(TrainingRow.class)
                 .uid("labels-of-events")
                 .name("labels of events");
-    }
-
-    static void count(HistoryJob.Outcome past) {
-        sink(
-                past.deadLetters()
-                        .map(new RefusalFunction())
-                        .returns(TypeInformation.of(DeadLetter.class))
-                        .uid("refusals")
-                        .name("refusals"),
-                "refusals-end");
-        sink(
-                past.duplicates()
-                        .map(new CountFunction<Duplicate>(Counts.DUPLICATES))
-                        .returns(TypeInformation.of(Duplicate.class))
-                        .uid("duplicates")
-                        .name("duplicates"),
-                "duplicates-end");
-    }
-
-    /** All that was to be done with these has been done. */
-    static <T> void sink(DataStream<T> stream, String uid) {
-        stream.sinkTo(new DiscardingSink<>()).uid(uid).name(uid);
     }
 
     private void requireRows(Counts counts) {

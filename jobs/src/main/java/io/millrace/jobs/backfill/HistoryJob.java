@@ -17,8 +17,11 @@ import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.StreamSpec;
+import java.util.Set;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,21 +35,20 @@ public final class HistoryJob {
     private final PipelineSpec spec;
     private final History events;
     private final @Nullable History labels;
+    private final Set<String> excluded;
     private final FeatureStage features;
 
     /**
      * What leaves the stages.
      *
      * @param vectors one for each accepted event; their timestamps are their event times
+     * @param events the accepted events
      * @param labels the accepted labels; null where no history of them was given
-     * @param deadLetters what was refused
-     * @param duplicates copies of events
      */
     public record Outcome(
             DataStream<FeatureVector> vectors,
-            @Nullable DataStream<Event> labels,
-            DataStream<DeadLetter> deadLetters,
-            DataStream<Duplicate> duplicates) {}
+            DataStream<Event> events,
+            @Nullable DataStream<Event> labels) {}
 
     /**
      * A job that is not yet attached.
@@ -55,7 +57,18 @@ public final class HistoryJob {
      * @throws CommandFailure where features are over labels and there are none
      */
     public HistoryJob(PipelineSpec spec, History events, @Nullable History labels) {
+        this(spec, events, labels, Set.of());
+    }
+
+    /**
+     * The same without some records.
+     *
+     * @param excluded their {@linkplain Coordinates coordinates}
+     */
+    public HistoryJob(
+            PipelineSpec spec, History events, @Nullable History labels, Set<String> excluded) {
         this.spec = spec;
+        this.excluded = Set.copyOf(excluded);
         this.events = events;
         this.labels = labels;
         this.features =
@@ -70,7 +83,7 @@ public final class HistoryJob {
         }
     }
 
-    /** Connects the stages. */
+    /** Connects the stages; what is refused, and copies, are counted. */
     public Outcome attach(StreamExecutionEnvironment env) {
         Ingested ingested =
                 new IngestStage(IngestConfig.from(spec.events(), Order.EVENT_TIME))
@@ -79,11 +92,30 @@ public final class HistoryJob {
         DataStream<Event> knownLabels = known == null ? null : known.events();
         Featured featured = features.attach(ingested.events(), knownLabels);
         DataStream<DeadLetter> deadLetters = ingested.deadLetters().union(featured.deadLetters());
-        return new Outcome(
-                featured.vectors(),
-                knownLabels,
+        count(
                 known == null ? deadLetters : deadLetters.union(known.deadLetters()),
                 ingested.duplicates());
+        return new Outcome(featured.vectors(), ingested.events(), knownLabels);
+    }
+
+    private static void count(
+            DataStream<DeadLetter> deadLetters, DataStream<Duplicate> duplicates) {
+        deadLetters
+                .map(new RefusalFunction())
+                .returns(TypeInformation.of(DeadLetter.class))
+                .uid("refusals")
+                .name("refusals")
+                .sinkTo(new DiscardingSink<>())
+                .uid("refusals-end")
+                .name("refusals end");
+        duplicates
+                .map(new CountFunction<Duplicate>(Counts.DUPLICATES))
+                .returns(TypeInformation.of(Duplicate.class))
+                .uid("duplicates")
+                .name("duplicates")
+                .sinkTo(new DiscardingSink<>())
+                .uid("duplicates-end")
+                .name("duplicates end");
     }
 
     private @Nullable Ingested labels(StreamExecutionEnvironment env) {
@@ -99,6 +131,13 @@ public final class HistoryJob {
             History history, StreamSpec stream, String name, StreamExecutionEnvironment env) {
         var topic = SourceConfig.from(spec.pipeline(), spec.kafka(), stream, name);
         DataStream<Received> received = history.attach(topic, env);
+        if (!excluded.isEmpty()) {
+            Set<String> without = excluded;
+            received =
+                    received.filter(each -> !without.contains(Coordinates.of(each.origin())))
+                            .uid("without-" + name)
+                            .name(name + ": without what was excluded");
+        }
         return received.map(new CountFunction<Received>(Counts.READ + name))
                 .returns(received.getType())
                 .uid("count-" + name)

@@ -1,10 +1,10 @@
 package io.millrace.jobs.backfill;
 
 import io.millrace.features.Ties;
-import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.record.Received;
 import io.millrace.source.SourceConfig;
 import io.millrace.source.SourceStage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,13 +17,17 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** What a topic holds, up to a moment. */
 public final class TopicHistory implements History {
+    private static final Duration POLL = Duration.ofMillis(200);
+
     private final String topic;
     private final Map<TopicPartition, Long> from;
     private final Map<TopicPartition, Long> to;
@@ -45,31 +49,65 @@ public final class TopicHistory implements History {
 
     /**
      * Asks Kafka for the range: all that retention has left, up to now or to what the job has read.
-     *
-     * @throws CommandFailure where the topic does not exist or holds nothing
      */
     public static TopicHistory of(SourceConfig topic, Until until, Duration timeout) {
         try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic.topic(), timeout).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
+            List<TopicPartition> partitions = partitions(consumer, topic.topic(), timeout);
             Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions, timeout);
             Map<TopicPartition, Long> to =
                     until == Until.LATEST
                             ? consumer.endOffsets(partitions, timeout)
                             : committed(consumer, partitions, from, timeout);
-            var history = new TopicHistory(topic.topic(), from, to);
-            if (history.records() == 0) {
-                throw CommandFailure.failed(
-                        until == Until.LATEST
-                                ? "topic %s holds no records"
-                                : "topic %s holds no records that the pipeline's job has read and"
-                                        + " committed",
-                        topic.topic());
-            }
-            return history;
+            return new TopicHistory(topic.topic(), from, to);
         }
+    }
+
+    /** Hands on the value of each committed record of a topic, up to its end now. */
+    public static void readAll(
+            SourceConfig settings,
+            String topic,
+            Duration timeout,
+            java.util.function.Consumer<byte[]> each) {
+        try (Consumer<byte[], byte[]> consumer = consumer(settings)) {
+            List<TopicPartition> partitions = partitions(consumer, topic, timeout);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (partitions.stream()
+                    .anyMatch(
+                            partition ->
+                                    consumer.position(partition, timeout)
+                                            < ends.getOrDefault(partition, 0L))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.value() != null) {
+                        each.accept(record.value());
+                    }
+                }
+            }
+        }
+    }
+
+    /** The value of one record as text; null where retention has deleted it. */
+    public static @Nullable String record(
+            SourceConfig topic, int partition, long offset, Duration timeout) {
+        var wanted = new TopicPartition(topic.topic(), partition);
+        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+            consumer.assign(List.of(wanted));
+            consumer.seek(wanted, offset);
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+                if (record.offset() == offset && record.value() != null) {
+                    return new String(record.value(), StandardCharsets.UTF_8);
+                }
+            }
+            return null;
+        }
+    }
+
+    private static List<TopicPartition> partitions(
+            Consumer<byte[], byte[]> consumer, String topic, Duration timeout) {
+        return consumer.partitionsFor(topic, timeout).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
     }
 
     private static Map<TopicPartition, Long> committed(
@@ -98,13 +136,6 @@ public final class TopicHistory implements History {
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new KafkaConsumer<>(
                 config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    /** How many offsets the range has; markers and aborted records among them. */
-    private long records() {
-        return to.entrySet().stream()
-                .mapToLong(end -> end.getValue() - from.getOrDefault(end.getKey(), 0L))
-                .sum();
     }
 
     @Override

@@ -11,6 +11,12 @@ public enum TrainingSetFormat {
         TrainingSetFile create(Path file, TrainingSetColumns columns) throws IOException {
             return new CsvTrainingSet(file, columns);
         }
+    },
+    PARQUET {
+        @Override
+        TrainingSetFile create(Path file, TrainingSetColumns columns) throws IOException {
+            return new ParquetTrainingSet(file, columns);
+        }
     };
 
     /** The file's name, whichever training set it is. */

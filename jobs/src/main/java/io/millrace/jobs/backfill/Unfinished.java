@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The folder in which an output lies until it is whole. */
@@ -23,11 +24,17 @@ final class Unfinished {
             throw CommandFailure.badInput(
                     "%s exists; --output must be a folder that does not", output);
         }
-        Path parent = output.getParent();
+        Path parent = Objects.requireNonNullElse(output.getParent(), output);
         try {
             Files.createDirectories(parent);
+            // Not a temporary directory, which only its owner may read.
             Path folder =
-                    Files.createTempDirectory(parent, "." + output.getFileName() + ".unfinished-");
+                    Files.createDirectory(
+                            parent.resolve(
+                                    ".%s.unfinished-%d"
+                                            .formatted(
+                                                    output.getFileName(),
+                                                    ProcessHandle.current().pid())));
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> removeQuietly(folder), "unfinished"));
             return folder;

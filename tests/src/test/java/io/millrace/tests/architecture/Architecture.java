@@ -44,7 +44,7 @@ final class Architecture {
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
             ".*\\.(RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|RowFile|HistoryFile|FileFormat"
-                + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile)(\\$.*)?";
+                + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
      * The ONNX session, its host and the check of its file: the one named exception to a core's

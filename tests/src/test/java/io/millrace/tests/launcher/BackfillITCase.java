@@ -39,6 +39,7 @@ class BackfillITCase {
         assertSays("backfilled", 0, launched);
         assertThat(folder.resolve("training/manifest.json")).exists();
         assertThat(folder.resolve("training/training-set.csv")).exists();
+        assertThat(folder.resolve("training/training-set.parquet")).exists();
     }
 
     @Test

@@ -1,0 +1,162 @@
+package io.millrace.jobs.backfill;
+
+import io.millrace.source.ParquetCompression;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+
+/**
+ * A Parquet file: texts, instants to the millisecond, and features and labels as doubles; what is
+ * missing is null.
+ */
+final class ParquetTrainingSet implements TrainingSetFile {
+    private final ParquetWriter<TrainingRow> writer;
+
+    ParquetTrainingSet(Path file, TrainingSetColumns columns) throws IOException {
+        var settings = new PlainParquetConfiguration();
+        writer =
+                new Builder(new LocalOutputFile(file), columns)
+                        .withConf(settings)
+                        .withCodecFactory(new ParquetCompression())
+                        .withCompressionCodec(CompressionCodecName.ZSTD)
+                        .build();
+    }
+
+    @Override
+    public void write(TrainingRow row) throws IOException {
+        writer.write(row);
+    }
+
+    @Override
+    public void close() throws IOException {
+        writer.close();
+    }
+
+    private static MessageType schema(TrainingSetColumns columns) {
+        var schema = Types.buildMessage();
+        var text = LogicalTypeAnnotation.stringType();
+        var instant = LogicalTypeAnnotation.timestampType(true, TimeUnit.MILLIS);
+        schema.required(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.EVENT_ID);
+        schema.required(PrimitiveTypeName.INT64).as(instant).named(TrainingSetColumns.EVENT_TIME);
+        schema.required(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.ENTITY);
+        for (String feature : columns.features()) {
+            schema.optional(PrimitiveTypeName.DOUBLE).named(feature);
+        }
+        if (columns.labelled()) {
+            schema.optional(PrimitiveTypeName.DOUBLE).named(TrainingSetColumns.LABEL);
+            schema.optional(PrimitiveTypeName.INT64)
+                    .as(instant)
+                    .named(TrainingSetColumns.LABEL_TIME);
+        }
+        return schema.named("training_set");
+    }
+
+    private static final class Builder extends ParquetWriter.Builder<TrainingRow, Builder> {
+        private final TrainingSetColumns columns;
+
+        private Builder(OutputFile file, TrainingSetColumns columns) {
+            super(file);
+            this.columns = columns;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // Parquet still has it abstract; nobody calls it here.
+        protected WriteSupport<TrainingRow> getWriteSupport(Configuration configuration) {
+            return new Rows(columns);
+        }
+
+        @Override
+        protected WriteSupport<TrainingRow> getWriteSupport(ParquetConfiguration configuration) {
+            return new Rows(columns);
+        }
+    }
+
+    /** Writes rows field by field. */
+    private static final class Rows extends WriteSupport<TrainingRow> {
+        private final MessageType schema;
+        private final String[] names;
+        private final boolean labelled;
+
+        @SuppressWarnings("NullAway.Init") // Parquet calls prepareForWrite before write.
+        private RecordConsumer out;
+
+        private Rows(TrainingSetColumns columns) {
+            schema = schema(columns);
+            names = columns.names().toArray(String[]::new);
+            labelled = columns.labelled();
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // As above.
+        public WriteContext init(Configuration configuration) {
+            return new WriteContext(schema, Map.of());
+        }
+
+        @Override
+        public WriteContext init(ParquetConfiguration configuration) {
+            return new WriteContext(schema, Map.of());
+        }
+
+        @Override
+        public void prepareForWrite(RecordConsumer consumer) {
+            out = consumer;
+        }
+
+        @Override
+        public void write(TrainingRow row) {
+            out.startMessage();
+            int field = 0;
+            text(field++, row.eventId());
+            time(field++, row.eventTimeMillis());
+            text(field++, row.entity());
+            for (double value : row.values()) {
+                number(field++, value);
+            }
+            if (labelled && row.isLabelled()) {
+                number(field++, row.label());
+                time(field, row.labelTimeMillis());
+            }
+            out.endMessage();
+        }
+
+        private void text(int field, String value) {
+            out.startField(names[field], field);
+            out.addBinary(Binary.fromString(value));
+            out.endField(names[field], field);
+        }
+
+        private void time(int field, long millis) {
+            out.startField(names[field], field);
+            out.addLong(millis);
+            out.endField(names[field], field);
+        }
+
+        private void number(int field, double value) {
+            if (!Double.isNaN(value)) {
+                out.startField(names[field], field);
+                out.addDouble(value);
+                out.endField(names[field], field);
+            }
+        }
+    }
+}
