@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             ReconcileCommand.class,
             BackfillCommand.class,
+            ParityCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,
         })

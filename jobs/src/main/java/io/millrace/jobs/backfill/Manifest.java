@@ -48,7 +48,7 @@ final class Manifest {
         manifest.put("spec", FileHistory.file(pipeline.path(), pipeline.path().toString()));
         manifest.put("millrace", version());
         manifest.put(
-                "features", spec.features().vector().stream().map(Manifest::definition).toList());
+                "features", spec.features().features().stream().map(Manifest::definition).toList());
         manifest.put("rows", rows(counts));
         manifest.put("event_time", span(counts));
         var read = new LinkedHashMap<String, Object>();
