@@ -43,7 +43,7 @@ final class Architecture {
 
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
-            ".*\\.(RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|RowFile|HistoryFile|FileFormat"
+            ".*\\.(RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
                 + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
