@@ -18,11 +18,15 @@ final class ChildJvm implements AutoCloseable {
     private final Path temporary;
     private final Process process;
 
+    /** A benchmark that is terminated leaves no job behind that goes on for ever. */
+    private final Thread atExit;
+
     private ChildJvm(String name, Path log, Path temporary, Process process) {
         this.name = name;
         this.log = log;
         this.temporary = temporary;
         this.process = process;
+        this.atExit = new Thread(process::destroyForcibly);
     }
 
     /**
@@ -48,7 +52,9 @@ final class ChildJvm implements AutoCloseable {
         builder.environment().put("MALLOC_ARENA_MAX", "2");
         builder.redirectErrorStream(true);
         builder.redirectOutput(log.toFile());
-        return new ChildJvm(name, log, temporary, builder.start());
+        var child = new ChildJvm(name, log, temporary, builder.start());
+        Runtime.getRuntime().addShutdownHook(child.atExit);
+        return child;
     }
 
     static String property(String name) {
@@ -93,6 +99,7 @@ final class ChildJvm implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         process.destroyForcibly();
         process.waitFor();
+        Runtime.getRuntime().removeShutdownHook(atExit);
         FileUtils.deleteDirectory(temporary.toFile());
     }
 }
