@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             ValidateCommand.class,
             TopicsCommand.class,
             RunCommand.class,
+            BootstrapCommand.class,
             ReconcileCommand.class,
             BackfillCommand.class,
             ParityCommand.class,

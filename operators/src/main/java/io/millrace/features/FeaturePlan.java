@@ -6,6 +6,7 @@ import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,17 @@ record FeaturePlan(
             step++;
         }
         return step;
+    }
+
+    /** What an event must have a value for. */
+    RequiredEntities requiredOfEvents() {
+        return new RequiredEntities(steps.stream().map(EntityStep::eventColumn).toList());
+    }
+
+    /** What a label must have a value for. */
+    RequiredEntities requiredOfLabels() {
+        return new RequiredEntities(
+                steps.stream().map(EntityStep::labelColumn).filter(Objects::nonNull).toList());
     }
 
     private static EntityStep step(

@@ -124,10 +124,9 @@ public final class FeatureStage {
 
     private <T> SingleOutputStreamOperator<T> expressions(
             DataStream<Event> events, Exit<T> exit, TypeInformation<T> type) {
-        var required =
-                new RequiredEntities(
-                        plan.steps().stream().map(FeaturePlan.EntityStep::eventColumn).toList());
-        return events.process(new ExpressionFunction<>(plan.width(), expressions(), required, exit))
+        return events.process(
+                        new ExpressionFunction<>(
+                                plan.width(), expressions(), plan.requiredOfEvents(), exit))
                 .returns(type)
                 .uid(EXPRESSIONS_UID)
                 .name("features: expressions");
@@ -142,15 +141,9 @@ public final class FeatureStage {
         if (step != plan.firstLabelStep()) {
             return rows;
         }
-        var required =
-                new RequiredEntities(
-                        plan.steps().stream()
-                                .map(FeaturePlan.EntityStep::labelColumn)
-                                .filter(Objects::nonNull)
-                                .toList());
         var joining =
                 Objects.requireNonNull(labels, "a window is over labels; there must be labels")
-                        .process(new LabelFunction(required))
+                        .process(new LabelFunction(plan.requiredOfLabels()))
                         .returns(rows.getType())
                         .uid(LABELS_UID)
                         .name("features: labels");
@@ -181,7 +174,7 @@ public final class FeatureStage {
      * An entity is a {@code Long} or a {@code String}; which of them is not known to the compiler.
      */
     @SuppressWarnings("unchecked")
-    private static TypeInformation<Object> keyType(FeaturePlan.EntityStep step) {
+    static TypeInformation<Object> keyType(FeaturePlan.EntityStep step) {
         TypeInformation<?> type = step.eventColumn().isNumber() ? Types.LONG : Types.STRING;
         return (TypeInformation<Object>) type;
     }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** A Kafka topic in, what was received out. */
 public final class SourceStage {
-    private static final String UID_SUFFIX = "-source";
+    static final String UID_SUFFIX = "-source";
     private static final byte[] NO_BYTES = {};
 
     private final SourceConfig config;

@@ -1,11 +1,13 @@
 package io.millrace.jobs.pipeline;
 
 import io.millrace.spec.CheckpointSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -52,6 +54,17 @@ public final class JobEnvironment {
         var environment = StreamExecutionEnvironment.getExecutionEnvironment(settings);
         environment.setParallelism(parallelism);
         return environment;
+    }
+
+    /**
+     * An environment whose jobs run in this process until their input ends.
+     *
+     * @param folder for temporary files
+     */
+    public static StreamExecutionEnvironment embedded(int parallelism, Path folder) {
+        var settings = new Configuration();
+        settings.set(CoreOptions.TMP_DIRS, folder.toString());
+        return StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
     }
 
     /** What does not depend on the pipeline; the embedded cluster starts with it too. */

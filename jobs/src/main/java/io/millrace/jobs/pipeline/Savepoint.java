@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -41,6 +42,13 @@ public final class Savepoint {
 
     public String path() {
         return path;
+    }
+
+    /** The uids of the operators that it knows. */
+    public Set<String> uids() {
+        return metadata.getOperatorStates().stream()
+                .flatMap(operator -> operator.getOperatorUid().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The operators that it holds state of, by uid, which a job does not have. */

@@ -1,0 +1,97 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.bootstrap.Bootstrap;
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.pipeline.Savepoint;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Terminal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Gives new features their state before the job that has them starts. */
+@Command(
+        name = "bootstrap",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes a savepoint for a pipeline whose features have changed, out of its job's"
+                    + " savepoint and",
+            "the records that the job has read: new windows are full from their first event on.",
+            "What waited for the watermark goes on to wait; all other state stays as it is."
+        })
+final class BootstrapCommand implements Callable<Integer> {
+    private static final int TENTHS = 10;
+
+    private final Terminal terminal;
+
+    @Mixin private PipelineArgument pipeline = new PipelineArgument();
+
+    @Option(
+            names = "--savepoint",
+            required = true,
+            paramLabel = "PATH",
+            description = "The savepoint with which the job was stopped.")
+    private String savepoint = "";
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "PATH",
+            description = "Where the new savepoint goes: a folder that does not exist.")
+    private Path output = Path.of("");
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many threads read and compute. Default: 2.")
+    private int parallelism;
+
+    private long saidTenths;
+
+    BootstrapCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (parallelism < 1) {
+            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
+        }
+        if (Files.exists(output)) {
+            throw CommandFailure.badInput(
+                    "--output is %s, which exists; it must be a new folder", output);
+        }
+        PipelineFile file = pipeline.read();
+        var from = Savepoint.at(savepoint);
+        try (var scratch = Scratch.create("bootstrap")) {
+            Log.to(scratch.folder().resolve("bootstrap.log"));
+            terminal.line(
+                    "%s  %s", terminal.bold(file.spec().pipeline()), file.model(scratch.folder()));
+            Kafka.check(file.spec(), pipeline.typed());
+            long begin = System.nanoTime();
+            long records =
+                    new Bootstrap(file.spec(), from, parallelism, scratch.folder())
+                            .run(output.toUri().toString(), this::say);
+            terminal.line(
+                    "Read %,d records in %d s. To go on with the new features:",
+                    records, Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+            terminal.line(
+                    "  ./millrace run %s --from-savepoint %s", pipeline.typed(), output.toUri());
+        }
+        return ExitCode.OK;
+    }
+
+    private void say(long records, long all) {
+        long tenths = all == 0 ? 0 : TENTHS * records / all;
+        if (tenths > saidTenths) {
+            saidTenths = tenths;
+            terminal.line("  %,d of %,d records", records, all);
+        }
+    }
+}

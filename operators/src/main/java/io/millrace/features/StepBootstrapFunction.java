@@ -1,0 +1,140 @@
+package io.millrace.features;
+
+import io.millrace.record.Event;
+import io.millrace.spec.ExpressionException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+
+/**
+ * Writes the state that an {@link EntityFunction} would have, had it seen these rows: each answered
+ * row is learnt, each later one waits. Rows may come in any order.
+ */
+final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Partial>
+        implements CheckpointedFunction {
+    private static final long serialVersionUID = 1L;
+
+    private final EntityWindows windows;
+    private final HistoryPlan history;
+    private final Lateness lateness;
+    private final WaitingRows rows;
+    private final Answered answered;
+    private final boolean keepsEvents;
+    private final boolean keepsLabels;
+
+    private transient ValueState<EntityPast> pasts;
+    private transient ValueState<List<Partial>> waiting;
+    private transient ValueState<Long> oldestWaiting;
+
+    @SuppressWarnings("NullAway.Init") // Flink calls initializeState before open.
+    private transient ListState<Long> bufferedRows;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient ListState<Recorded> recorded;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient Coverage coverage;
+
+    private transient long buffered;
+
+    /**
+     * The state of one step.
+     *
+     * @param keepsEvents whether events that wait do so at this step
+     * @param keepsLabels whether labels that wait do so at this step
+     */
+    StepBootstrapFunction(
+            FeaturePlan.EntityStep step,
+            Lateness lateness,
+            WaitingRows rows,
+            Answered answered,
+            boolean keepsEvents,
+            boolean keepsLabels) {
+        this.windows = step.windows();
+        this.history = step.history();
+        this.lateness = lateness;
+        this.rows = rows;
+        this.answered = answered;
+        this.keepsEvents = keepsEvents;
+        this.keepsLabels = keepsLabels;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        var store = context.getOperatorStateStore();
+        bufferedRows = store.getListState(EntityFunction.bufferedRows());
+        recorded = store.getUnionListState(EntityFunction.recorded());
+        coverage = new Coverage(history, lateness, null);
+        coverage.reached(lateness.watermarkOf(answered.horizonMillis()));
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        var runtime = getRuntimeContext();
+        pasts = runtime.getState(EntityFunction.pasts(windows));
+        waiting = runtime.getState(EntityFunction.waiting(rows));
+        oldestWaiting = runtime.getState(EntityFunction.oldestWaiting());
+    }
+
+    @Override
+    public void processElement(Partial row, Context context) throws Exception {
+        if (row.timeMillis() <= answered.untilMillis()) {
+            learn(row, context.timerService());
+        } else if (row.isLabel() ? keepsLabels : keepsEvents) {
+            await(row, context.timerService());
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        bufferedRows.update(List.of(buffered));
+        recorded.update(List.of(coverage.recorded()));
+    }
+
+    private void learn(Partial row, TimerService timers) throws Exception {
+        EntityPast past = windows.recall(pasts.value());
+        Event event = row.event();
+        boolean isChanged;
+        try {
+            isChanged =
+                    row.isLabel()
+                            ? windows.learnLabel(past, row.timeMillis(), event.row())
+                            : windows.learnEvent(past, row.timeMillis(), event.row());
+        } catch (ExpressionException e) {
+            return; // It was refused, and so not learnt, when it came.
+        }
+        coverage.learnt(row.isLabel(), row.timeMillis());
+        windows.forget(past, answered.horizonMillis());
+        if (!isChanged || past.isEmpty()) {
+            return;
+        }
+        if (past.expiryMillis() == EntityPast.NO_EXPIRY) {
+            past.expiresAt(lateness.watermarkOf(windows.spentAtMillis(past)));
+            timers.registerEventTimeTimer(past.expiryMillis());
+        }
+        pasts.update(past);
+    }
+
+    private void await(Partial row, TimerService timers) throws Exception {
+        List<Partial> known = waiting.value();
+        List<Partial> waits = known == null ? new ArrayList<>(1) : known;
+        waits.add(row);
+        waiting.update(waits);
+        buffered++;
+        Long oldest = oldestWaiting.value();
+        if (oldest == null || row.timeMillis() < oldest) {
+            if (oldest != null) {
+                timers.deleteEventTimeTimer(oldest);
+            }
+            timers.registerEventTimeTimer(row.timeMillis());
+            oldestWaiting.update(row.timeMillis());
+        }
+    }
+}
