@@ -123,12 +123,13 @@ final class ScoringBenchmark {
                             Cost::jobMicrosPerRow);
             System.out.printf(
                     Locale.ROOT,
-                    "%-30s %11.2f µs %11.2f µs %,12.0f %8.2f x%n",
+                    "%-30s %11.2f µs %11.2f µs %,12.0f %10s%n",
                     variant.title(),
                     job,
                     Median.of(runs, Cost::brokerMicrosPerRow),
                     Median.of(runs, Cost::rowsPerSecond),
-                    job / naive);
+                    // Where its baseline was not run, there is nothing to say.
+                    Double.isNaN(naive) ? "" : "%.2f x".formatted(job / naive));
         }
     }
 
