@@ -35,6 +35,7 @@ final class BackfillCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
+    @Mixin private ParallelismArgument width = new ParallelismArgument();
     @Mixin private HistoryArguments histories = new HistoryArguments();
 
     @Option(
@@ -58,22 +59,13 @@ final class BackfillCommand implements Callable<Integer> {
                     "The last label time that counts as an event's label. Default: all labels.")
     private @Nullable String labelsUntil;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "How many subtasks each stage has. Default: 2.")
-    private int parallelism;
-
     BackfillCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Exception {
-        if (parallelism < 1) {
-            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
-        }
+        int parallelism = width.checked();
         PipelineFile file = pipeline.read();
         Path folder = Objects.requireNonNull(output);
         if (Files.exists(folder)) {

@@ -30,6 +30,7 @@ final class BootstrapCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
+    @Mixin private ParallelismArgument width = new ParallelismArgument();
 
     @Option(
             names = "--savepoint",
@@ -45,13 +46,6 @@ final class BootstrapCommand implements Callable<Integer> {
             description = "Where the new savepoint goes: a folder that does not exist.")
     private Path output = Path.of("");
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "How many threads read and compute. Default: 2.")
-    private int parallelism;
-
     private long saidTenths;
 
     BootstrapCommand(Terminal terminal) {
@@ -60,9 +54,7 @@ final class BootstrapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (parallelism < 1) {
-            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
-        }
+        int parallelism = width.checked();
         if (Files.exists(output)) {
             throw CommandFailure.badInput(
                     "--output is %s, which exists; it must be a new folder", output);

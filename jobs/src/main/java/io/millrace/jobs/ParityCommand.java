@@ -42,6 +42,7 @@ final class ParityCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
+    @Mixin private ParallelismArgument width = new ParallelismArgument();
     @Mixin private HistoryArguments histories = new HistoryArguments();
 
     @Option(
@@ -58,22 +59,13 @@ final class ParityCommand implements Callable<Integer> {
             description = "How far two values may lie apart. Default: 0, equal to the bit.")
     private double tolerance;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "How many subtasks each stage has. Default: 2.")
-    private int parallelism;
-
     ParityCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws Exception {
-        if (parallelism < 1) {
-            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
-        }
+        int parallelism = width.checked();
         if (!(tolerance >= 0)) {
             throw CommandFailure.badInput("--tolerance is %s; it must be 0 or more", tolerance);
         }

@@ -38,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
+    @Mixin private ParallelismArgument width = new ParallelismArgument();
 
     @Option(
             names = "--cluster",
@@ -58,13 +59,6 @@ final class RunCommand implements Callable<Integer> {
                     "Let go what the savepoint holds of entities that the pipeline does not have"
                             + " any more.")
     private boolean allowNonRestoredState;
-
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "How many subtasks each stage has. Default: 2.")
-    private int parallelism;
 
     @Option(names = "--detached", description = "With --cluster: submit, and do not wait.")
     private boolean detached;
@@ -90,9 +84,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (parallelism < 1) {
-            throw CommandFailure.badInput("--parallelism is %d; it must be 1 or more", parallelism);
-        }
+        int parallelism = width.checked();
         if (detached && cluster == null) {
             throw CommandFailure.badInput(
                     "--detached is for --cluster; a job in this process ends with it");
@@ -113,13 +105,13 @@ final class RunCommand implements Callable<Integer> {
             JobGraph job =
                     savepoint == null
                             ? new PipelineJob(spec, model).graph(parallelism)
-                            : goingOn(PipelineJob.goingOn(spec, model), savepoint);
-            return cluster == null ? here(home, job) : there(cluster, job);
+                            : goingOn(
+                                    PipelineJob.goingOn(spec, model).graph(parallelism), savepoint);
+            return cluster == null ? here(home, job, parallelism) : there(cluster, job);
         }
     }
 
-    private JobGraph goingOn(PipelineJob pipelineJob, String from) {
-        JobGraph job = pipelineJob.graph(parallelism);
+    private JobGraph goingOn(JobGraph job, String from) {
         job.setSavepointRestoreSettings(
                 SavepointRestoreSettings.forPath(from, allowNonRestoredState));
         // A cluster may have file systems that this process has not: Flink says the rest there.
@@ -135,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
         return job;
     }
 
-    private int here(Path home, JobGraph job) throws InterruptedException {
+    private int here(Path home, JobGraph job, int parallelism) throws InterruptedException {
         try (var flink = LocalFlink.start(home, parallelism, port)) {
             return new EmbeddedRun(terminal, flink, home, resume("")).run(job);
         } catch (IOException e) {
