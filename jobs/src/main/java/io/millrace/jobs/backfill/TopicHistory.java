@@ -1,6 +1,7 @@
 package io.millrace.jobs.backfill;
 
 import io.millrace.features.Ties;
+import io.millrace.jobs.pipeline.TopicConsumer;
 import io.millrace.record.Received;
 import io.millrace.source.SourceConfig;
 import io.millrace.source.SourceStage;
@@ -16,12 +17,9 @@ import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** What a topic holds, up to a moment. */
@@ -51,7 +49,7 @@ public final class TopicHistory implements History {
      * Asks Kafka for the range: all that retention has left, up to now or to what the job has read.
      */
     public static TopicHistory of(SourceConfig topic, Until until, Duration timeout) {
-        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+        try (Consumer<byte[], byte[]> consumer = TopicConsumer.open(topic)) {
             List<TopicPartition> partitions = partitions(consumer, topic.topic(), timeout);
             Map<TopicPartition, Long> from = consumer.beginningOffsets(partitions, timeout);
             Map<TopicPartition, Long> to =
@@ -68,7 +66,7 @@ public final class TopicHistory implements History {
             String topic,
             Duration timeout,
             java.util.function.Consumer<byte[]> each) {
-        try (Consumer<byte[], byte[]> consumer = consumer(settings)) {
+        try (Consumer<byte[], byte[]> consumer = TopicConsumer.open(settings)) {
             List<TopicPartition> partitions = partitions(consumer, topic, timeout);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
             consumer.assign(partitions);
@@ -91,7 +89,7 @@ public final class TopicHistory implements History {
     public static @Nullable String record(
             SourceConfig topic, int partition, long offset, Duration timeout) {
         var wanted = new TopicPartition(topic.topic(), partition);
-        try (Consumer<byte[], byte[]> consumer = consumer(topic)) {
+        try (Consumer<byte[], byte[]> consumer = TopicConsumer.open(topic)) {
             consumer.assign(List.of(wanted));
             consumer.seek(wanted, offset);
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
@@ -124,18 +122,6 @@ public final class TopicHistory implements History {
             to.put(partition, offset == null ? first : Math.max(first, offset.offset()));
         }
         return to;
-    }
-
-    private static Consumer<byte[], byte[]> consumer(SourceConfig topic) {
-        var config = new HashMap<String, Object>();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, topic.groupId());
-        config.putAll(topic.properties());
-        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.bootstrapServers());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.jobs.reconcile;
 
+import io.millrace.jobs.pipeline.TopicConsumer;
 import io.millrace.source.EventTimes;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.FeaturesSpec.Order;
@@ -21,12 +22,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +70,7 @@ public final class Reconciler {
      * @throws IllegalStateException where a topic does not exist
      */
     public Reconciliation run() {
-        try (var consumer = consumer()) {
+        try (var consumer = TopicConsumer.open(source())) {
             var fates = new TreeMap<Integer, PartitionFates>();
             readInput(consumer, fates);
             String answered = readOutputs(consumer, fates);
@@ -263,20 +261,6 @@ public final class Reconciler {
                             .formatted(topic, spec.kafka().bootstrapServers()));
         }
         return partitions;
-    }
-
-    private Consumer<byte[], byte[]> consumer() {
-        var config = new HashMap<String, Object>();
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, source().groupId());
-        config.putAll(spec.kafka().properties());
-        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, spec.kafka().bootstrapServers());
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // It looks at the group's offsets and never moves them.
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static PartitionFates fate(Map<Integer, PartitionFates> fates, int partition) {
