@@ -17,6 +17,7 @@ import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyContext;
@@ -264,22 +265,34 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
 
     /** Keeps a row until the watermark passes it. */
     private void await(Partial row, Context context) throws Exception {
+        await(row, waiting, oldestWaiting, context.timerService());
+        metrics.buffered();
+    }
+
+    /** Keeps a row, and one timer at the time of the oldest that is kept. */
+    static void await(
+            Partial row,
+            ValueState<List<Partial>> waiting,
+            ValueState<Long> oldestWaiting,
+            TimerService timers)
+            throws IOException {
         List<Partial> known = waiting.value();
         List<Partial> rows = known == null ? new ArrayList<>(1) : known;
         rows.add(row);
         waiting.update(rows);
-        metrics.buffered();
         Long oldest = oldestWaiting.value();
         if (oldest == null || row.timeMillis() < oldest) {
             if (oldest != null) {
-                context.timerService().deleteEventTimeTimer(oldest);
+                timers.deleteEventTimeTimer(oldest);
             }
-            awaitFrom(row.timeMillis(), context);
+            awaitFrom(row.timeMillis(), oldestWaiting, timers);
         }
     }
 
-    private void awaitFrom(long oldestMillis, Context context) throws Exception {
-        context.timerService().registerEventTimeTimer(oldestMillis);
+    private static void awaitFrom(
+            long oldestMillis, ValueState<Long> oldestWaiting, TimerService timers)
+            throws IOException {
+        timers.registerEventTimeTimer(oldestMillis);
         oldestWaiting.update(oldestMillis);
     }
 
@@ -300,7 +313,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             oldestWaiting.clear();
         } else {
             waiting.update(rest);
-            awaitFrom(oldestRest, context);
+            awaitFrom(oldestRest, oldestWaiting, context.timerService());
         }
         if (due.size() > 1) {
             due.sort(order);

@@ -2,7 +2,6 @@ package io.millrace.features;
 
 import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
@@ -88,7 +87,8 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
         if (row.timeMillis() <= answered.untilMillis()) {
             learn(row, context.timerService());
         } else if (row.isLabel() ? keepsLabels : keepsEvents) {
-            await(row, context.timerService());
+            EntityFunction.await(row, waiting, oldestWaiting, context.timerService());
+            buffered++;
         }
     }
 
@@ -120,21 +120,5 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
             timers.registerEventTimeTimer(past.expiryMillis());
         }
         pasts.update(past);
-    }
-
-    private void await(Partial row, TimerService timers) throws Exception {
-        List<Partial> known = waiting.value();
-        List<Partial> waits = known == null ? new ArrayList<>(1) : known;
-        waits.add(row);
-        waiting.update(waits);
-        buffered++;
-        Long oldest = oldestWaiting.value();
-        if (oldest == null || row.timeMillis() < oldest) {
-            if (oldest != null) {
-                timers.deleteEventTimeTimer(oldest);
-            }
-            timers.registerEventTimeTimer(row.timeMillis());
-            oldestWaiting.update(row.timeMillis());
-        }
     }
 }
