@@ -1,8 +1,5 @@
 package io.millrace.benchmarks;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** The jobs that the feature benchmark compares. */
 enum FeaturesVariant {
     SOURCE("source and sink alone", Engine.NONE, Backend.HEAP, View.PUBLISHED, 0),
@@ -95,23 +92,12 @@ enum FeaturesVariant {
      * @throws IllegalArgumentException when there is none
      */
     static FeaturesVariant named(String name) {
-        return Arrays.stream(values())
-                .filter(variant -> variant.typed().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "There is no variant %s; it must be one of %s"
-                                                .formatted(
-                                                        name,
-                                                        Arrays.stream(values())
-                                                                .map(FeaturesVariant::typed)
-                                                                .toList())));
+        return TypedName.find(name, values());
     }
 
     /** Its name as it is typed on the command line. */
     String typed() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return TypedName.of(this);
     }
 
     String title() {

@@ -1,8 +1,6 @@
 package io.millrace.benchmarks;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** The jobs that the scoring benchmark compares. */
 enum ScoringVariant {
@@ -27,20 +25,12 @@ enum ScoringVariant {
      * @throws IllegalArgumentException when there is none
      */
     static ScoringVariant named(String name) {
-        for (ScoringVariant variant : values()) {
-            if (variant.typed().equals(name)) {
-                return variant;
-            }
-        }
-        throw new IllegalArgumentException(
-                "There is no variant %s; it must be one of %s"
-                        .formatted(
-                                name, Arrays.stream(values()).map(ScoringVariant::typed).toList()));
+        return TypedName.find(name, values());
     }
 
     /** Its name as it is typed on the command line and used in topics. */
     String typed() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return TypedName.of(this);
     }
 
     String title() {
