@@ -157,6 +157,16 @@ class AggregatesTest {
     }
 
     @Test
+    void aRatioToNextToNothingIsRefused() {
+        var step = step(excluding(Aggregate.RATIO, "speed"));
+        var past = step.nothing();
+        step.learnEvent(past, 1, speed(1, 3e-310).toEvent(0).row());
+        step.learnEvent(past, 2, speed(2, -1e20).toEvent(1).row());
+        assertThat(step.answer(past, 2, new double[1]))
+                .isEqualTo("RATIO is -Infinity; it must be finite");
+    }
+
+    @Test
     void aSumIsRoundedOnceWhateverCameBefore() {
         // 0.1 + 0.2 + 0.3 in floating point is 0.6000000000000001, and 1e16 would swallow the rest.
         var rows = List.of(speed(1, 1e16), speed(12, 0.1), speed(13, 0.2), speed(14, 0.3));

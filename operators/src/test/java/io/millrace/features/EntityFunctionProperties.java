@@ -25,6 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 class EntityFunctionProperties {
     private static final long DISORDER_MILLIS = 12;
+
+    /** What stands for an event's vector where the event is a dead letter. */
+    private static final double[] REFUSED = {};
 
     /** A row and its place in the source. */
     private record Sent(int offset, Row row) {
@@ -110,7 +114,8 @@ class EntityFunctionProperties {
             var past = pasts.computeIfAbsent(one.row.customer(), customer -> new ArrayList<>());
             past.add(one.row);
             if (!one.row.isLabel()) {
-                answers.put((long) one.offset, LiteralWindows.answer(windows, past));
+                double[] vector = LiteralWindows.answer(windows, past);
+                answers.put((long) one.offset, LiteralWindows.isRefused(vector) ? REFUSED : vector);
             }
         }
         return answers;
@@ -166,7 +171,13 @@ class EntityFunctionProperties {
             for (FeatureVector vector : harness.extractOutputValues()) {
                 assertThat(answers.put(vector.origin().offset(), vector.values())).isNull();
             }
-            assertThat(harness.getSideOutput(DeadLetter.TAG)).isNull();
+            var deadLetters = harness.getSideOutput(DeadLetter.TAG);
+            for (var record :
+                    deadLetters == null ? List.<StreamRecord<DeadLetter>>of() : deadLetters) {
+                var deadLetter = record.getValue();
+                assertThat(deadLetter.detail()).endsWith("it must be finite");
+                assertThat(answers.put(deadLetter.origin().offset(), REFUSED)).isNull();
+            }
             harness.close();
         }
         return AbstractStreamOperatorTestHarness.repackageState(
