@@ -7,7 +7,11 @@ import java.util.stream.Collectors;
 /** What the elements of a tensor are. */
 public enum ElementType {
     FLOAT32,
-    FLOAT64;
+    FLOAT64,
+    INT32,
+    INT64,
+    BOOL,
+    STRING;
 
     /** The name in a metadata file: {@code float32}. */
     public String text() {

@@ -2,20 +2,22 @@ package io.millrace.registry;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Rows of inputs with the scores that the model gave them when it was registered: whoever loads the
  * model scores them first, and refuses a model that answers otherwise.
  *
- * <p>The file is CSV: a header of the first input's features in the model's order and the output's
- * name, then numbers in Java's or Python's notation, {@code NaN} for a missing one.
+ * <p>The file is CSV: a header of the model's features in its order and the output's name, then
+ * numbers in Java's or Python's notation, {@code NaN} for a missing one. A feature with categories
+ * is the number of its category.
  */
 public final class GoldenRows {
-    private final List<float[]> features;
-    private final float[] scores;
+    private final List<double[]> features;
+    private final double[] scores;
 
-    private GoldenRows(List<float[]> features, float[] scores) {
+    private GoldenRows(List<double[]> features, double[] scores) {
         this.features = features;
         this.scores = scores;
     }
@@ -25,22 +27,22 @@ public final class GoldenRows {
      */
     static GoldenRows read(byte[] csv, ModelVersion version) {
         var lines = new String(csv, StandardCharsets.UTF_8).lines().toList();
-        var names = version.inputs().get(0).features();
+        var names = version.features();
         var header = String.join(",", names) + "," + version.output().name();
         if (lines.isEmpty() || !lines.get(0).equals(header)) {
             throw new IllegalArgumentException(
-                    "its first line names other columns; it must be the features of input %s and %s"
-                            .formatted(version.inputs().get(0).name(), version.output().name()));
+                    "its first line names other columns; it must be the features of %s and %s"
+                            .formatted(version, version.output().name()));
         }
         if (lines.size() < 2) {
             throw new IllegalArgumentException("it has no rows; it must have at least one");
         }
-        var features = new ArrayList<float[]>(lines.size() - 1);
-        var scores = new float[lines.size() - 1];
+        var features = new ArrayList<double[]>(lines.size() - 1);
+        var scores = new double[lines.size() - 1];
         for (int row = 0; row < scores.length; row++) {
             var numbers = numbers(lines.get(row + 1), row + 2, names.size() + 1);
             scores[row] = numbers[names.size()];
-            features.add(java.util.Arrays.copyOf(numbers, names.size()));
+            features.add(Arrays.copyOf(numbers, names.size()));
         }
         return new GoldenRows(features, scores);
     }
@@ -50,26 +52,26 @@ public final class GoldenRows {
     }
 
     /** The row's inputs in the model's order; the caller's own copy. */
-    public float[] features(int row) {
+    public double[] features(int row) {
         return features.get(row).clone();
     }
 
     /** What the model said of the row when it was registered. */
-    public float score(int row) {
+    public double score(int row) {
         return scores[row];
     }
 
-    private static float[] numbers(String line, int lineNumber, int columns) {
+    private static double[] numbers(String line, int lineNumber, int columns) {
         var fields = line.split(",", -1);
         if (fields.length != columns) {
             throw new IllegalArgumentException(
                     "line %d has %d columns; it must have %d"
                             .formatted(lineNumber, fields.length, columns));
         }
-        var numbers = new float[columns];
+        var numbers = new double[columns];
         for (int column = 0; column < columns; column++) {
             try {
-                numbers[column] = Float.parseFloat(fields[column]);
+                numbers[column] = Double.parseDouble(fields[column]);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
                         "line %d, column %d is no number; it must be one, or NaN"

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the model file, {@code sha256:} and 64 hexadecimal digits
  * @param bytes the size of the model file
  * @param inputs what it wants, in the model's order
- * @param output what it says
+ * @param output the output that is the score
+ * @param outputs further outputs, which travel with the score
  * @param golden the file of rows with the scores that they must get, or null where there is none
  * @param metrics how good it was when it was trained, by name
  */
@@ -24,6 +25,7 @@ public record ModelVersion(
         long bytes,
         List<ModelInput> inputs,
         ModelOutput output,
+        List<ModelOutput> outputs,
         @Nullable RegistryFile golden,
         Map<String, Double> metrics) {
 
@@ -47,7 +49,13 @@ public record ModelVersion(
             throw new IllegalArgumentException("inputs is empty; it must hold at least one");
         }
         inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
         metrics = Map.copyOf(metrics);
+    }
+
+    /** The features that a row must have, in the order of the inputs; each is there once. */
+    public List<String> features() {
+        return inputs.stream().flatMap(input -> input.features().stream()).distinct().toList();
     }
 
     /** {@code name/version}, as people say it. */

@@ -25,4 +25,16 @@ final class Shapes {
         }
         return List.copyOf(shape);
     }
+
+    /** How many elements a row has: all dimensions but the first; -1 where that is open. */
+    static long rowWidth(List<Long> shape) {
+        long width = 1;
+        for (long dimension : shape.subList(1, shape.size())) {
+            if (dimension < 0) {
+                return -1;
+            }
+            width = Math.multiplyExact(width, dimension);
+        }
+        return width;
+    }
 }

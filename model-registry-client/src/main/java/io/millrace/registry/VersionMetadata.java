@@ -37,7 +37,8 @@ final class VersionMetadata {
                 text(root, "digest"),
                 integer(root, "bytes"),
                 inputs(root),
-                output(root),
+                output(root.path("output"), "output"),
+                outputs(root.path("outputs")),
                 golden.isMissingNode() || golden.isNull()
                         ? null
                         : new RegistryFile(text(golden, "digest"), integer(golden, "bytes")),
@@ -86,21 +87,53 @@ final class VersionMetadata {
                             text(input, "name"),
                             ElementType.of(text(input, "type")),
                             shape(input),
-                            features(input)));
+                            texts(input, "features"),
+                            categories(input)));
         }
         return inputs;
     }
 
-    private static ModelOutput output(JsonNode root) {
-        var output = root.path("output");
+    private static ModelOutput output(JsonNode output, String member) {
         if (!output.isObject()) {
-            throw unlike("output", output, "an object");
+            throw unlike(member, output, "an object");
         }
+        var scoreClass = output.path("class");
         return new ModelOutput(
                 text(output, "name"),
                 ElementType.of(text(output, "type")),
                 shape(output),
-                text(output, "meaning"));
+                text(output, "meaning"),
+                output.has("classes") ? texts(output, "classes") : List.of(),
+                scoreClass.isMissingNode() ? null : text(output, "class"));
+    }
+
+    private static List<ModelOutput> outputs(JsonNode outputs) {
+        if (outputs.isMissingNode()) {
+            return List.of();
+        }
+        if (!outputs.isArray()) {
+            throw unlike("outputs", outputs, "an array");
+        }
+        var further = new ArrayList<ModelOutput>();
+        for (var output : outputs) {
+            further.add(output(output, "an element of outputs"));
+        }
+        return further;
+    }
+
+    private static Map<String, List<String>> categories(JsonNode input) {
+        var categories = input.path("categories");
+        if (categories.isMissingNode()) {
+            return Map.of();
+        }
+        if (!categories.isObject()) {
+            throw unlike("categories", categories, "an object");
+        }
+        var byFeature = new LinkedHashMap<String, List<String>>();
+        for (var member : categories.properties()) {
+            byFeature.put(member.getKey(), texts(categories, member.getKey()));
+        }
+        return byFeature;
     }
 
     private static List<Long> shape(JsonNode tensor) {
@@ -114,15 +147,15 @@ final class VersionMetadata {
         return shape;
     }
 
-    private static List<String> features(JsonNode input) {
-        var features = new ArrayList<String>();
-        for (var feature : array(input, "features")) {
-            if (!feature.isTextual()) {
-                throw unlike("an element of features", feature, "text");
+    private static List<String> texts(JsonNode parent, String member) {
+        var texts = new ArrayList<String>();
+        for (var element : array(parent, member)) {
+            if (!element.isTextual()) {
+                throw unlike("an element of " + member, element, "text");
             }
-            features.add(feature.textValue());
+            texts.add(element.textValue());
         }
-        return features;
+        return texts;
     }
 
     private static Map<String, Double> metrics(JsonNode metrics) {

@@ -5,6 +5,8 @@ import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +48,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private final InferenceConfig settings;
 
     private final transient MailboxExecutor mailbox;
+    private final transient List<MicroBatch> batches = new ArrayList<>();
     private final transient ArrayDeque<MicroBatch> free = new ArrayDeque<>();
     private final transient ArrayDeque<Flight> inFlight = new ArrayDeque<>();
 
@@ -98,8 +101,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         Scorer model = lease.model();
         boolean offTask = settings.runsOffTask(lease.warmUpRunNanos());
         for (int i = 0; i < (offTask ? OFF_TASK_BATCHES : 1); i++) {
-            free.add(new MicroBatch(settings.batchRows(), model.inputWidth(), model.outputWidth()));
+            batches.add(new MicroBatch(model, settings.batchRows()));
         }
+        free.addAll(batches);
         if (offTask) {
             String thread =
                     getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " inference";
@@ -185,32 +189,24 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         filling = null;
         probing = reason != Release.SIZE;
         inferenceMetrics.released(reason, flight.batch.rows());
-        Scorer model = model();
         if (worker == null) {
-            flight.runNanos.complete(run(model, flight.batch));
+            flight.runNanos.complete(run(flight.batch));
             emit(flight);
         } else {
             inFlight.add(flight);
-            worker.execute(() -> runOffTask(model, flight));
+            worker.execute(() -> runOffTask(flight));
         }
     }
 
-    private Scorer model() {
-        if (lease == null) {
-            throw new IllegalStateException("a batch was released before the model was loaded");
-        }
-        return lease.model();
-    }
-
-    private static long run(Scorer model, MicroBatch batch) {
+    private static long run(MicroBatch batch) {
         long start = System.nanoTime();
-        batch.score(model);
+        batch.score();
         return System.nanoTime() - start;
     }
 
-    private void runOffTask(Scorer model, Flight flight) {
+    private void runOffTask(Flight flight) {
         try {
-            flight.runNanos.complete(run(model, flight.batch));
+            flight.runNanos.complete(run(flight.batch));
         } catch (RuntimeException | Error e) {
             // A bug, not a bad row: rethrown in the task's thread, where it fails the job.
             flight.runNanos.completeExceptionally(e);
@@ -238,7 +234,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             String refusal = batch.refusal(row);
             if (refusal == null) {
                 scores.setAbsoluteTimestamp(vector.eventTimeMillis());
-                scores.collect(score(vector, batch.value(row), nowMillis));
+                scores.collect(score(vector, batch, row, nowMillis));
                 inferenceMetrics.scored();
             } else {
                 output.collect(
@@ -254,7 +250,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private Score score(FeatureVector vector, double value, long nowMillis) {
+    private Score score(FeatureVector vector, MicroBatch batch, int row, long nowMillis) {
+        double value = batch.value(row);
         return new Score(
                 vector.origin(),
                 vector.eventId(),
@@ -265,6 +262,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 settings.modelDigest(),
                 Score.Route.CHAMPION,
                 value,
+                batch.outputs(row),
                 decision.of(value),
                 settings.includeFeatures() ? vector.values() : NO_FEATURES,
                 vector.warming(),
@@ -329,6 +327,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             }
         }
         if (lease != null) {
+            batches.forEach(MicroBatch::close);
             lease.close();
             lease = null;
         }

@@ -1,48 +1,33 @@
 package io.millrace.inference;
 
 import io.millrace.record.FeatureVector;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import io.millrace.record.Score;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that are scored in one run, with the buffers that the run reads and writes. Reused from run
- * to run.
+ * Vectors that a model scores in one run. Reused from run to run.
  *
- * <p>Invariants: the first {@code rows()} slots hold a vector each, in the order of their arrival,
- * and the input buffer holds their numbers; after {@link #score} each of them has either a finite
- * value or a refusal.
+ * <p>Invariants: the first {@code rows()} slots hold a vector each, in the order of their arrival;
+ * after {@link #score} each of them has either a finite score or a refusal.
  */
-final class MicroBatch {
+final class MicroBatch implements AutoCloseable {
     private final int inputWidth;
-    private final int outputWidth;
+    private final ScoringRows scored;
     private final FeatureVector[] vectors;
     private final @Nullable String[] refusals;
-    private final FloatBuffer input;
-    private final FloatBuffer output;
     private int rows;
 
-    MicroBatch(int capacity, int inputWidth, int outputWidth) {
-        this.inputWidth = inputWidth;
-        this.outputWidth = outputWidth;
+    MicroBatch(Scorer model, int capacity) {
+        this.inputWidth = model.inputWidth();
+        this.scored = model.rows(capacity);
         this.vectors = new FeatureVector[capacity];
         this.refusals = new String[capacity];
-        this.input = directFloats(capacity * inputWidth);
-        this.output = directFloats(capacity * outputWidth);
-    }
-
-    private static FloatBuffer directFloats(int count) {
-        // ONNX Runtime reads native order; a big-endian buffer would be scored as garbage,
-        // silently.
-        return ByteBuffer.allocateDirect(count * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 
     /**
-     * Copies the vector's numbers into the run's own buffer, so that nobody can change them
+     * Copies the vector's numbers into the run's own memory, so that nobody can change them
      * afterwards.
      */
     void add(FeatureVector vector) {
@@ -52,39 +37,31 @@ final class MicroBatch {
                     "The feature vector has %d values; it must have the %d of the model"
                             .formatted(values.length, inputWidth));
         }
-        int start = rows * inputWidth;
-        for (int i = 0; i < inputWidth; i++) {
-            input.put(start + i, (float) values[i]);
-        }
+        refusals[rows] = scored.put(rows, values);
         vectors[rows] = vector;
         rows++;
     }
 
     /** Scores all rows; a run that fails is halved until the rows are known that make it fail. */
-    void score(Scorer scorer) {
-        score(scorer, 0, rows);
+    void score() {
+        score(0, rows);
         for (int row = 0; row < rows; row++) {
-            if (refusals[row] == null
-                    && !Float.isFinite(output.get(row * outputWidth + outputWidth - 1))) {
-                refusals[row] = "The score is " + value(row) + "; it must be finite";
+            if (refusals[row] == null) {
+                refusals[row] = scored.refusal(row);
             }
         }
     }
 
-    private void score(Scorer scorer, int from, int to) {
-        int count = to - from;
+    private void score(int from, int to) {
         try {
-            scorer.score(
-                    input.slice(from * inputWidth, count * inputWidth),
-                    output.slice(from * outputWidth, count * outputWidth),
-                    count);
+            scored.run(from, to);
         } catch (ScoringException e) {
-            if (count == 1) {
-                refusals[from] = e.getMessage();
+            if (to - from == 1) {
+                refusals[from] = refusals[from] == null ? e.getMessage() : refusals[from];
             } else {
-                int middle = from + count / 2;
-                score(scorer, from, middle);
-                score(scorer, middle, to);
+                int middle = from + (to - from) / 2;
+                score(from, middle);
+                score(middle, to);
             }
         }
     }
@@ -107,7 +84,12 @@ final class MicroBatch {
 
     /** The score of a row that was not refused. */
     double value(int row) {
-        return output.get(row * outputWidth + outputWidth - 1);
+        return scored.score(row);
+    }
+
+    /** What else the model says of a row that was not refused. */
+    List<Score.Output> outputs(int row) {
+        return scored.outputs(row);
     }
 
     /** Why the row has no score, or null where it has one. */
@@ -119,5 +101,11 @@ final class MicroBatch {
         Arrays.fill(vectors, 0, rows, null);
         Arrays.fill(refusals, 0, rows, null);
         rows = 0;
+    }
+
+    /** Gives back its memory, when no run is under way. */
+    @Override
+    public void close() {
+        scored.close();
     }
 }

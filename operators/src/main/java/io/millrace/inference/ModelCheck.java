@@ -2,9 +2,7 @@ package io.millrace.inference;
 
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Origin;
-import io.millrace.registry.ElementType;
 import io.millrace.registry.GoldenRows;
-import io.millrace.registry.ModelInput;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
 import java.nio.file.Path;
@@ -12,8 +10,8 @@ import java.nio.file.Path;
 /** Whether a registered version can serve, before anything relies on it. */
 public final class ModelCheck {
     /**
-     * How far a golden row's score may lie from the registered one: other processors round
-     * otherwise.
+     * How far a golden row's score may lie from the registered one, of a score beyond 1 as a share
+     * of it: other processors round otherwise.
      */
     private static final double GOLDEN_TOLERANCE = 1e-5;
 
@@ -35,15 +33,9 @@ public final class ModelCheck {
     }
 
     static OnnxModel load(ModelRegistry registry, ModelVersion version) {
-        ModelInput input = onlyInput(version);
         Path file = registry.fetch(version);
-        OnnxModel model = OnnxModel.load(file, input.name(), version.output().name());
+        OnnxModel model = OnnxModel.load(file, version);
         try {
-            if (model.inputWidth() != input.features().size()) {
-                throw new UnfitModelException(
-                        "%s takes %d numbers per row; its metadata names %d features"
-                                .formatted(version, model.inputWidth(), input.features().size()));
-            }
             registry.golden(version).ifPresent(golden -> compare(version, model, golden));
             return model;
         } catch (RuntimeException e) {
@@ -52,26 +44,16 @@ public final class ModelCheck {
         }
     }
 
-    private static ModelInput onlyInput(ModelVersion version) {
-        if (version.inputs().size() != 1 || version.inputs().get(0).type() != ElementType.FLOAT32) {
-            throw new UnfitModelException(
-                    "%s takes %s; it must take one float32 tensor of features"
-                            .formatted(version, version.inputs()));
-        }
-        return version.inputs().get(0);
-    }
-
     private static void compare(ModelVersion version, OnnxModel model, GoldenRows golden) {
         var origin = new Origin("golden", 0, 0, 0, null, new byte[0]);
-        var batch = new MicroBatch(ROWS_PER_RUN, model.inputWidth(), model.outputWidth());
-        for (int row = 0; row < golden.size(); row++) {
-            batch.add(
-                    new FeatureVector(
-                            origin, "golden-" + row, 0, "", doubles(golden.features(row))));
-            if (batch.isFull() || row == golden.size() - 1) {
-                batch.score(model);
-                compare(version, batch, golden, row + 1 - batch.rows());
-                batch.clear();
+        try (var batch = new MicroBatch(model, ROWS_PER_RUN)) {
+            for (int row = 0; row < golden.size(); row++) {
+                batch.add(new FeatureVector(origin, "golden-" + row, 0, "", golden.features(row)));
+                if (batch.isFull() || row == golden.size() - 1) {
+                    batch.score();
+                    compare(version, batch, golden, row + 1 - batch.rows());
+                    batch.clear();
+                }
             }
         }
     }
@@ -80,26 +62,19 @@ public final class ModelCheck {
             ModelVersion version, MicroBatch batch, GoldenRows golden, int firstRow) {
         for (int row = 0; row < batch.rows(); row++) {
             String refusal = batch.refusal(row);
-            float expected = golden.score(firstRow + row);
+            double expected = golden.score(firstRow + row);
             if (refusal != null) {
                 throw new UnfitModelException(
                         "%s fails on its golden row %d: %s"
                                 .formatted(version, firstRow + row + 1, refusal));
             }
-            if (Math.abs(batch.value(row) - expected) > GOLDEN_TOLERANCE) {
+            double tolerance = GOLDEN_TOLERANCE * Math.max(1, Math.abs(expected));
+            if (!(Math.abs(batch.value(row) - expected) <= tolerance)) {
                 throw new UnfitModelException(
                         "%s scores its golden row %d as %s; it must score %s, as when it was registered"
                                 .formatted(
                                         version, firstRow + row + 1, batch.value(row), expected));
             }
         }
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
     }
 }

@@ -111,19 +111,20 @@ final class ModelHost {
     }
 
     private static long warmUp(OnnxModel model, int rows) {
-        var batch = new MicroBatch(rows, model.inputWidth(), model.outputWidth());
         var origin = new Origin("", 0, 0, 0, null, new byte[0]);
         var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
-        while (!batch.isFull()) {
-            batch.add(zeros);
+        try (var batch = new MicroBatch(model, rows)) {
+            while (!batch.isFull()) {
+                batch.add(zeros);
+            }
+            long[] nanos = new long[WARM_UP_RUNS];
+            for (int run = 0; run < WARM_UP_RUNS; run++) {
+                long start = System.nanoTime();
+                batch.score();
+                nanos[run] = System.nanoTime() - start;
+            }
+            Arrays.sort(nanos);
+            return nanos[WARM_UP_RUNS / 2];
         }
-        long[] nanos = new long[WARM_UP_RUNS];
-        for (int run = 0; run < WARM_UP_RUNS; run++) {
-            long start = System.nanoTime();
-            batch.score(model);
-            nanos[run] = System.nanoTime() - start;
-        }
-        Arrays.sort(nanos);
-        return nanos[WARM_UP_RUNS / 2];
     }
 }

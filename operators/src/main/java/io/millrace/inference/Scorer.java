@@ -1,22 +1,17 @@
 package io.millrace.inference;
 
-import java.nio.FloatBuffer;
+/**
+ * A model that scores rows of features. Safe for concurrent use; closed only when no run is under
+ * way.
+ */
+interface Scorer extends AutoCloseable {
 
-/** Something that scores rows of features. Safe for concurrent use. */
-interface Scorer {
-
-    /** Numbers per row of input. */
+    /** How many features a row has. */
     int inputWidth();
 
-    /** Numbers per row of output; the last of them is the score. */
-    int outputWidth();
+    /** Room for so many rows. */
+    ScoringRows rows(int capacity);
 
-    /**
-     * Scores the rows.
-     *
-     * @param input direct, in native byte order, row after row, {@code rows * inputWidth()} numbers
-     * @param output direct, in native byte order, receives {@code rows * outputWidth()} numbers
-     * @throws ScoringException when the run fails; the output is then undefined
-     */
-    void score(FloatBuffer input, FloatBuffer output, int rows) throws ScoringException;
+    @Override
+    void close();
 }

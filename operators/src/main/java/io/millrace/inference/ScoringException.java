@@ -4,6 +4,10 @@ package io.millrace.inference;
 final class ScoringException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    ScoringException(String message) {
+        super(message);
+    }
+
     ScoringException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,5 +1,7 @@
 package io.millrace.record;
 
+import java.util.List;
+
 /**
  * What a model version said of one event, and everything that an auditor asks.
  *
@@ -12,6 +14,7 @@ package io.millrace.record;
  * @param modelDigest the digest of the version's bytes, {@code sha256:} and 64 hexadecimal digits
  * @param route why this model answered
  * @param value the model's score; finite
+ * @param outputs what else the model says; empty where its metadata names nothing
  * @param decision what the policy makes of the score
  * @param features the feature values in the order that the model declares; empty where the pipeline
  *     leaves them out
@@ -31,6 +34,7 @@ public record Score(
         String modelDigest,
         Route route,
         double value,
+        List<Output> outputs,
         String decision,
         double[] features,
         int[] warming,
@@ -39,11 +43,12 @@ public record Score(
     private static final int[] NONE = {};
 
     public Score {
+        outputs = outputs == null ? List.of() : outputs;
         // What an older savepoint cannot know.
         warming = warming == null ? NONE : warming;
     }
 
-    /** A score none of whose features is warming. */
+    /** A score alone, none of whose features is warming. */
     public Score(
             Origin origin,
             String eventId,
@@ -67,10 +72,29 @@ public record Score(
                 modelDigest,
                 route,
                 value,
+                List.of(),
                 decision,
                 features,
                 NONE,
                 latencyMillis);
+    }
+
+    /**
+     * What a model says beside its score: probabilities of all classes, an embedding, a label.
+     *
+     * @param name the output's name in the model
+     * @param numbers its elements; empty where they are texts
+     * @param texts its elements; empty where they are numbers
+     */
+    public record Output(String name, double[] numbers, List<String> texts) {
+
+        public static Output ofNumbers(String name, double[] numbers) {
+            return new Output(name, numbers, List.of());
+        }
+
+        public static Output ofTexts(String name, List<String> texts) {
+            return new Output(name, new double[0], texts);
+        }
     }
 
     /** Which part the model version played. */

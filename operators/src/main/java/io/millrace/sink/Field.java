@@ -13,6 +13,10 @@ final class Field {
     static final SerializableString MODEL_DIGEST = new SerializedString("model_digest");
     static final SerializableString ROUTE = new SerializedString("route");
     static final SerializableString SCORE = new SerializedString("score");
+    static final SerializableString OUTPUTS = new SerializedString("outputs");
+    static final SerializableString OUTPUT_NAME = new SerializedString("name");
+    static final SerializableString OUTPUT_NUMBERS = new SerializedString("numbers");
+    static final SerializableString OUTPUT_TEXTS = new SerializedString("texts");
     static final SerializableString DECISION = new SerializedString("decision");
     static final SerializableString FEATURES = new SerializedString("features");
     static final SerializableString WARMING = new SerializedString("warming");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,10 @@ final class JsonBuffer {
 
     void number(SerializableString name, double value) throws IOException {
         json.writeFieldName(name);
+        write(value);
+    }
+
+    private void write(double value) throws IOException {
         long floor = (long) value;
         if (floor == value && Math.abs(floor) < MAX_WHOLE && isNotNegativeZero(value)) {
             writeWhole(floor);
@@ -102,6 +107,42 @@ final class JsonBuffer {
             number(names[i], values[i]);
         }
         json.writeEndObject();
+    }
+
+    /** Begins a list of objects. */
+    void beginObjects(SerializableString name) throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
+    }
+
+    void beginObject() throws IOException {
+        json.writeStartObject();
+    }
+
+    void endObject() throws IOException {
+        json.writeEndObject();
+    }
+
+    void endObjects() throws IOException {
+        json.writeEndArray();
+    }
+
+    void numbers(SerializableString name, double[] values) throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
+        for (double value : values) {
+            write(value);
+        }
+        json.writeEndArray();
+    }
+
+    void texts(SerializableString name, List<String> values) throws IOException {
+        json.writeFieldName(name);
+        json.writeStartArray();
+        for (String value : values) {
+            json.writeString(wellFormed(value));
+        }
+        json.writeEndArray();
     }
 
     /** Some of the names, as a list of texts. */

@@ -8,6 +8,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Outgoing;
 import io.millrace.record.Score;
 import java.io.IOException;
+import java.util.List;
 
 /** Scores as JSON, keyed by entity. A score that no topic would take becomes a dead letter. */
 final class ScoreEncoder implements Encoder<Score> {
@@ -46,6 +47,9 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.MODEL_DIGEST, modelDigest.of(score.modelDigest()));
         json.text(Field.ROUTE, route.of(score.route().name()));
         json.number(Field.SCORE, score.value());
+        if (!score.outputs().isEmpty()) {
+            outputs(score.outputs());
+        }
         json.text(Field.DECISION, decision.of(score.decision()));
         if (includeFeatures) {
             json.numbers(Field.FEATURES, featureNames, score.features());
@@ -64,6 +68,21 @@ final class ScoreEncoder implements Encoder<Score> {
             return deadLetters.apply(tooLarge(score, bytes));
         }
         return new Outgoing(topic, key, value, score.origin().traceparent());
+    }
+
+    private void outputs(List<Score.Output> outputs) throws IOException {
+        json.beginObjects(Field.OUTPUTS);
+        for (Score.Output output : outputs) {
+            json.beginObject();
+            json.text(Field.OUTPUT_NAME, output.name());
+            if (output.numbers().length > 0) {
+                json.numbers(Field.OUTPUT_NUMBERS, output.numbers());
+            } else {
+                json.texts(Field.OUTPUT_TEXTS, output.texts());
+            }
+            json.endObject();
+        }
+        json.endObjects();
     }
 
     private static DeadLetter tooLarge(Score score, int bytes) {

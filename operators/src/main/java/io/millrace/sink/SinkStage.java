@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * <pre>
  * score        event_id, event_time, entity, model_name, model_version, model_digest, route, score, decision,
+ *              outputs [{name, numbers or texts}] where the model's metadata names further ones,
  *              features {name: value} where the pipeline includes them,
  *              warming [name] where a window reaches back to before its history, latency_millis,
  *              source_topic, source_partition, source_offset

@@ -17,12 +17,12 @@ class MicroBatchTest {
 
     @Test
     void everyRowGetsItsOwnScoreInOrder() {
-        try (var model = Models.sum()) {
-            var batch = new MicroBatch(8, 2, 1);
+        try (var model = Models.sum();
+                var batch = new MicroBatch(model, 8)) {
             for (int i = 0; i < 5; i++) {
                 batch.add(Models.vector(i, i, 0.5));
             }
-            batch.score(model);
+            batch.score();
 
             assertThat(batch.rows()).isEqualTo(5);
             for (int i = 0; i < 5; i++) {
@@ -35,10 +35,10 @@ class MicroBatchTest {
 
     @Test
     void theScoreOfTwoClassesIsTheProbabilityOfTheSecond() {
-        try (var model = Models.load("classes")) {
-            var batch = new MicroBatch(2, 2, model.outputWidth());
+        try (var model = Models.load("classes");
+                var batch = new MicroBatch(model, 2)) {
             batch.add(Models.vector(0, 2, 1));
-            batch.score(model);
+            batch.score();
 
             assertThat(batch.value(0)).isCloseTo(1 / (1 + Math.exp(-3)), within(1e-6));
         }
@@ -48,12 +48,12 @@ class MicroBatchTest {
     void aRowThatFailsTheRunIsRefusedAndAllOthersAreScored(
             @ForAll @IntRange(min = 1, max = 33) int rows,
             @ForAll @Size(max = 5) Set<@IntRange(max = 32) Integer> poisoned) {
-        try (var model = Models.load("picky")) {
-            var batch = new MicroBatch(33, 2, 1);
+        try (var model = Models.load("picky");
+                var batch = new MicroBatch(model, 33)) {
             for (int i = 0; i < rows; i++) {
                 batch.add(Models.vector(i, i % 4, poisoned.contains(i) ? 1_000 : 0));
             }
-            batch.score(model);
+            batch.score();
 
             for (int i = 0; i < rows; i++) {
                 if (poisoned.contains(i)) {
@@ -68,13 +68,13 @@ class MicroBatchTest {
 
     @Test
     void aScoreThatIsNotFiniteIsRefused() {
-        try (var model = Models.load("log")) {
-            var batch = new MicroBatch(4, 2, 1);
+        try (var model = Models.load("log");
+                var batch = new MicroBatch(model, 4)) {
             batch.add(Models.vector(0, -1, 0));
             batch.add(Models.vector(1, 1, 0));
             batch.add(Models.vector(2, 0, 0));
             batch.add(Models.vector(3, Double.NaN, 0));
-            batch.score(model);
+            batch.score();
 
             List<String> refusals = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -91,15 +91,15 @@ class MicroBatchTest {
 
     @Test
     void aClearedBatchKeepsNothingOfItsLastRun() {
-        try (var model = Models.load("log")) {
-            var batch = new MicroBatch(2, 2, 1);
+        try (var model = Models.load("log");
+                var batch = new MicroBatch(model, 2)) {
             batch.add(Models.vector(0, -1, 0));
-            batch.score(model);
+            batch.score();
             batch.clear();
             assertThat(batch.isEmpty()).isTrue();
 
             batch.add(Models.vector(1, 1, 0));
-            batch.score(model);
+            batch.score();
             assertThat(batch.refusal(0)).isNull();
             assertThat(batch.value(0)).isZero();
         }
@@ -107,12 +107,12 @@ class MicroBatchTest {
 
     @Test
     void theVectorsNumbersAreCopiedAtOnce() {
-        try (var model = Models.sum()) {
+        try (var model = Models.sum();
+                var batch = new MicroBatch(model, 2)) {
             double[] reused = {1, 2};
-            var batch = new MicroBatch(2, 2, 1);
             batch.add(Models.vector(0, reused));
             reused[0] = 100;
-            batch.score(model);
+            batch.score();
 
             assertThat(batch.value(0)).isEqualTo(3);
         }
@@ -120,8 +120,10 @@ class MicroBatchTest {
 
     @Test
     void aVectorOfAnotherWidthIsABug() {
-        var batch = new MicroBatch(2, 2, 1);
-        assertThatThrownBy(() -> batch.add(Models.vector(0, 1, 2, 3)))
-                .hasMessage("The feature vector has 3 values; it must have the 2 of the model");
+        try (var model = Models.sum();
+                var batch = new MicroBatch(model, 2)) {
+            assertThatThrownBy(() -> batch.add(Models.vector(0, 1, 2, 3)))
+                    .hasMessage("The feature vector has 3 values; it must have the 2 of the model");
+        }
     }
 }

@@ -43,7 +43,7 @@ class ModelCheckTest {
         Registries.register(root, "sum", Models.file("doubles"), List.of("1,2,3"));
         assertThatThrownBy(this::open)
                 .isInstanceOf(UnfitModelException.class)
-                .hasMessageContaining("it must be a float32 tensor");
+                .hasMessageContaining("it must be a float32 tensor, as its metadata says");
     }
 
     private void open() {

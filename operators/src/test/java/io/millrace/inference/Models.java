@@ -2,9 +2,15 @@ package io.millrace.inference;
 
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Origin;
+import io.millrace.registry.ElementType;
+import io.millrace.registry.ModelInput;
+import io.millrace.registry.ModelOutput;
+import io.millrace.registry.ModelVersion;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** The models of {@code models/make.py}, and vectors for them. */
@@ -14,11 +20,28 @@ final class Models {
 
     /** Two features; the score is their sum. */
     static OnnxModel sum() {
-        return OnnxModel.load(file("sum"), "features", "score");
+        return load("sum");
     }
 
+    /** A model of two features. */
     static OnnxModel load(String name) {
-        return OnnxModel.load(file(name), "features", "score");
+        return OnnxModel.load(file(name), version("features", "score"));
+    }
+
+    /** A version of a model of two features. */
+    static ModelVersion version(String input, String output) {
+        return version(
+                List.of(
+                        new ModelInput(
+                                input, ElementType.FLOAT32, List.of(-1L, 2L), List.of("a", "b"))),
+                new ModelOutput(output, ElementType.FLOAT32, List.of(-1L, -1L), "a test"));
+    }
+
+    static ModelVersion version(
+            List<ModelInput> inputs, ModelOutput score, ModelOutput... outputs) {
+        String digest = "sha256:" + "0".repeat(64);
+        return new ModelVersion(
+                "test", "1", digest, 1, inputs, score, List.of(outputs), null, Map.of());
     }
 
     static Path file(String name) {

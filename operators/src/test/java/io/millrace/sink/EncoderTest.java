@@ -62,23 +62,47 @@ class EncoderTest {
     }
 
     @Test
+    void whatElseTheModelSaysIsThereWhereItSaysMore() throws IOException {
+        var alone = Records.score("1", "2", 0.5, 7, 1);
+        var more =
+                with(
+                        alone,
+                        List.of(
+                                Score.Output.ofNumbers("classes", new double[] {0.25, 0, 0.75}),
+                                Score.Output.ofTexts("label", List.of("stolen"))),
+                        alone.warming());
+        var encoder = new ScoreEncoder(Records.CONFIG);
+
+        assertThat(new String(encoder.apply(alone).value(), UTF_8)).doesNotContain("outputs");
+        assertThat(new String(encoder.apply(more).value(), UTF_8))
+                .contains(
+                        """
+                        "outputs":[{"name":"classes","numbers":[0.25,0.0,0.75]},{"name":"label","texts":["stolen"]}]\
+                        """);
+    }
+
+    private static Score with(Score score, List<Score.Output> outputs, int[] warming) {
+        return new Score(
+                score.origin(),
+                score.eventId(),
+                score.eventTimeMillis(),
+                score.entity(),
+                score.modelName(),
+                score.modelVersion(),
+                score.modelDigest(),
+                score.route(),
+                score.value(),
+                outputs,
+                score.decision(),
+                score.features(),
+                warming,
+                score.latencyMillis());
+    }
+
+    @Test
     void theNamesOfWarmingFeaturesAreThereWhereAnyWarms() throws IOException {
         var full = Records.score("1", "2", 0.5, 7, 1);
-        var warming =
-                new Score(
-                        full.origin(),
-                        full.eventId(),
-                        full.eventTimeMillis(),
-                        full.entity(),
-                        full.modelName(),
-                        full.modelVersion(),
-                        full.modelDigest(),
-                        full.route(),
-                        full.value(),
-                        full.decision(),
-                        full.features(),
-                        new int[] {1},
-                        full.latencyMillis());
+        var warming = with(full, List.of(), new int[] {1});
         var encoder = new ScoreEncoder(Records.CONFIG);
 
         assertThat(Records.parse(encoder.apply(full).value())).doesNotContainKey("warming");

@@ -65,8 +65,7 @@ public record PipelineFile(Path path, ParsedSpec parsed) {
         ModelRegistry registry = ModelRegistry.inDirectory(model.registry(), cache);
         try {
             ModelVersion version = registry.require(model.name(), model.alias());
-            List<Problem> differences =
-                    FeatureOrder.compare(parsed, version.inputs().get(0).features());
+            List<Problem> differences = FeatureOrder.compare(parsed, version.features());
             if (!differences.isEmpty()) {
                 throw parsed.locations().exception(differences);
             }

@@ -48,7 +48,7 @@ final class RegisteredModelsTest {
                 for (int row = 0; row < golden.size(); row++) {
                     assertThat(together[row])
                             .as("row %d", row)
-                            .isCloseTo(golden.score(row), within(TOLERANCE))
+                            .isCloseTo((float) golden.score(row), within(TOLERANCE))
                             .isEqualTo(score(session, golden, row, row + 1)[0]);
                 }
             }
@@ -66,7 +66,9 @@ final class RegisteredModelsTest {
             throws OrtException {
         var features = FloatBuffer.allocate((to - from) * FEATURES);
         for (int row = from; row < to; row++) {
-            features.put(golden.features(row));
+            for (double feature : golden.features(row)) {
+                features.put((float) feature);
+            }
         }
         features.flip();
         try (var input =

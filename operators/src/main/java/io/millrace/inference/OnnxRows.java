@@ -1,0 +1,157 @@
+package io.millrace.inference;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.millrace.record.Score;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows for an {@link OnnxModel}. What they give and get lies in memory that ONNX Runtime reads and
+ * writes in place, except for texts, for maps, and for outputs whose width the model does not say.
+ */
+final class OnnxRows implements ScoringRows {
+    private final OrtSession session;
+    private final InputRows[] inputs;
+
+    /** The score's, then those that travel with it. */
+    private final OutputRows[] outputs;
+
+    private final int scoreIndex;
+    private final int fixedRows;
+
+    /** What the run under way reads, what it writes, and what it has to make. */
+    private final Map<String, OnnxTensor> read = new HashMap<>();
+
+    private final Map<String, OnnxTensor> written = new HashMap<>();
+    private final Set<String> made = new HashSet<>();
+
+    OnnxRows(
+            OrtEnvironment environment, OrtSession session, OnnxSignature signature, int capacity) {
+        this.session = session;
+        this.fixedRows = signature.fixedRows();
+        this.inputs =
+                signature.inputs().stream()
+                        .map(input -> InputRows.of(environment, input, capacity, fixedRows))
+                        .toArray(InputRows[]::new);
+        this.outputs =
+                signature.outputs().stream()
+                        .map(output -> OutputRows.of(environment, output, capacity, fixedRows))
+                        .toArray(OutputRows[]::new);
+        this.scoreIndex = signature.outputs().get(0).spec().scoreIndex();
+    }
+
+    @Override
+    public @Nullable String put(int row, double[] features) {
+        String refusal = null;
+        for (InputRows input : inputs) {
+            String ofInput = input.put(row, features);
+            refusal = refusal == null ? ofInput : refusal;
+        }
+        return refusal;
+    }
+
+    @Override
+    public void run(int from, int to) throws ScoringException {
+        int most = fixedRows == 0 ? to - from : fixedRows;
+        for (int row = from; row < to; row += most) {
+            runOnce(row, Math.min(row + most, to));
+        }
+    }
+
+    private void runOnce(int from, int to) throws ScoringException {
+        try {
+            begin(from, to);
+            try (var result = session.run(read, made, written)) {
+                for (OutputRows output : outputs) {
+                    output.accept(
+                            made.contains(output.name())
+                                    ? result.get(output.name()).orElseThrow()
+                                    : null,
+                            from,
+                            to);
+                }
+            }
+        } catch (OrtException e) {
+            throw new ScoringException("The model failed on this row: " + e.getMessage(), e);
+        } finally {
+            end(from);
+        }
+    }
+
+    private void begin(int from, int to) throws OrtException {
+        for (InputRows input : inputs) {
+            read.put(input.name(), input.tensor(from, to));
+        }
+        for (OutputRows output : outputs) {
+            OnnxTensor tensor = output.tensor(from, to);
+            if (tensor == null) {
+                made.add(output.name());
+            } else {
+                written.put(output.name(), tensor);
+            }
+        }
+    }
+
+    private void end(int from) {
+        for (InputRows input : inputs) {
+            OnnxTensor tensor = read.remove(input.name());
+            if (tensor != null) {
+                input.release(tensor, from);
+            }
+        }
+        made.clear();
+        for (OutputRows output : outputs) {
+            OnnxTensor tensor = written.remove(output.name());
+            if (tensor != null) {
+                output.release(tensor, from);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String refusal(int row) {
+        double score = score(row);
+        if (!Double.isFinite(score)) {
+            return "The score is " + score + "; it must be finite";
+        }
+        for (int i = 1; i < outputs.length; i++) {
+            for (double number : outputs[i].of(row).numbers()) {
+                if (!Double.isFinite(number)) {
+                    return "Output '%s' has %s; its numbers must be finite"
+                            .formatted(outputs[i].name(), number);
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public double score(int row) {
+        return outputs[0].number(row, scoreIndex);
+    }
+
+    @Override
+    public List<Score.Output> outputs(int row) {
+        return outputs.length == 1
+                ? List.of()
+                : IntStream.range(1, outputs.length).mapToObj(i -> outputs[i].of(row)).toList();
+    }
+
+    @Override
+    public void close() {
+        for (InputRows input : inputs) {
+            input.close();
+        }
+        for (OutputRows output : outputs) {
+            output.close();
+        }
+    }
+}
