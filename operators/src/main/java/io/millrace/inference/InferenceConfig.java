@@ -1,16 +1,21 @@
 package io.millrace.inference;
 
+import io.millrace.record.ModelLog;
+import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of the inference stage. The model version is pinned when the job is built, so that
- * every task scores with the same one, whatever becomes of the alias.
+ * The settings of the inference stage.
  *
  * @param registryRoot the root of the directory registry, as every TaskManager sees it
+ * @param first the version that answers as long as nothing was announced, pinned when the job is
+ *     built: every task scores with the same one, whatever becomes of the alias
+ * @param announced what is announced while the job runs; null where it keeps its first version
  * @param batchRows the most rows that one run scores
  * @param batchWaitMillis the longest that a row waits for others, milliseconds of processing time
  * @param run where a run is made
@@ -19,9 +24,8 @@ import java.io.Serializable;
  */
 public record InferenceConfig(
         String registryRoot,
-        String modelName,
-        String modelVersion,
-        String modelDigest,
+        PinnedVersion first,
+        @Nullable ModelLog announced,
         int batchRows,
         long batchWaitMillis,
         ModelSpec.Run run,
@@ -32,18 +36,40 @@ public record InferenceConfig(
         implements Serializable {
 
     /**
+     * A version that nobody can exchange for another.
+     *
+     * @param digest of the version's bytes
+     */
+    public record PinnedVersion(String model, String version, String digest)
+            implements Serializable {
+
+        ModelUpdate atAllTimes() {
+            return new ModelUpdate(model, version, digest, 0, 0, "pinned when the job was built");
+        }
+    }
+
+    /**
      * A run longer than this is worth a hand-over to another thread, which costs about a
      * microsecond per row.
      */
     private static final long LONG_RUN_NANOS = 1_000_000;
 
+    /**
+     * The settings of a pipeline.
+     *
+     * @param version what answers as long as nothing was announced
+     * @param announced what is announced while the job runs; null where it keeps that version
+     */
     public static InferenceConfig from(
-            ModelSpec model, DecisionSpec decision, OutputSpec output, ModelVersion version) {
+            ModelSpec model,
+            DecisionSpec decision,
+            OutputSpec output,
+            ModelVersion version,
+            @Nullable ModelLog announced) {
         return new InferenceConfig(
                 model.registry().toAbsolutePath().toString(),
-                version.name(),
-                version.version(),
-                version.digest(),
+                new PinnedVersion(version.name(), version.version(), version.digest()),
+                announced,
                 model.batchRows(),
                 model.batchWait().toMillis(),
                 model.run(),

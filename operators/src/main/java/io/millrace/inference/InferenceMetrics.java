@@ -7,48 +7,100 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 
-/** Every metric of the inference stage, per model version. */
+/** Every metric of the inference stage. */
 final class InferenceMetrics {
     private static final int WINDOW_BATCHES = 1_000;
 
-    private final Counter scored;
-    private final Counter refused;
-    private final Map<Release, Counter> batches = new EnumMap<>(Release.class);
-    private final Histogram batchRows;
-    private final Histogram runMicros;
+    private final MetricGroup stage;
+    private final Counter fallbacks;
+    private final Counter lateAnnouncements;
 
-    InferenceMetrics(MetricGroup group, String modelName, String modelVersion) {
-        var inference =
-                group.addGroup(InferenceStage.NAME)
-                        .addGroup("model", modelName + "/" + modelVersion);
-        scored = inference.counter("scored");
-        refused = inference.counter("refused");
-        for (Release release : Release.values()) {
-            batches.put(release, inference.addGroup("release", release.name()).counter("batches"));
+    InferenceMetrics(MetricGroup group) {
+        stage = group.addGroup(InferenceStage.NAME);
+        fallbacks = stage.counter("fallbacks");
+        lateAnnouncements = stage.counter("lateAnnouncements");
+    }
+
+    /** A row was scored by the version before the one that should have. */
+    void fellBack() {
+        fallbacks.inc();
+    }
+
+    /** A version was announced for a time from which rows had been scored already. */
+    void announcedLate() {
+        lateAnnouncements.inc();
+    }
+
+    /**
+     * The metrics of a version, until they are closed.
+     *
+     * @param version {@code name/version}
+     */
+    OfVersion of(String version, ModelHost.Lease lease) {
+        return new OfVersion(stage.addGroup("model", version), lease);
+    }
+
+    /** What is measured of each version. */
+    static final class OfVersion implements AutoCloseable {
+        private final MetricGroup group;
+        private final Counter scored;
+        private final Counter refused;
+        private final Map<Release, Counter> batches = new EnumMap<>(Release.class);
+        private final Histogram batchRows;
+        private final Histogram waitMillis;
+        private final Histogram runMicros;
+
+        private OfVersion(MetricGroup group, ModelHost.Lease lease) {
+            this.group = group;
+            scored = group.counter("scored");
+            refused = group.counter("refused");
+            for (Release release : Release.values()) {
+                batches.put(release, group.addGroup("release", release.name()).counter("batches"));
+            }
+            batchRows = histogram("batchRows");
+            waitMillis = histogram("waitMillis");
+            runMicros = histogram("runMicros");
+            long loadMillis = lease.loadMillis();
+            group.gauge("loadMillis", () -> loadMillis);
+            long bytes = lease.bytes();
+            group.gauge("modelBytes", () -> bytes);
         }
-        batchRows =
-                inference.histogram(
-                        "batchRows", new DescriptiveStatisticsHistogram(WINDOW_BATCHES));
-        runMicros =
-                inference.histogram(
-                        "runMicros", new DescriptiveStatisticsHistogram(WINDOW_BATCHES));
-    }
 
-    void scored() {
-        scored.inc();
-    }
+        private Histogram histogram(String name) {
+            return group.histogram(name, new DescriptiveStatisticsHistogram(WINDOW_BATCHES));
+        }
 
-    void refused() {
-        refused.inc();
-    }
+        void scored() {
+            scored.inc();
+        }
 
-    void released(Release reason, int rows) {
-        Objects.requireNonNull(batches.get(reason)).inc();
-        batchRows.update(rows);
-    }
+        void refused() {
+            refused.inc();
+        }
 
-    void ran(long nanos) {
-        runMicros.update(nanos / 1_000);
+        /**
+         * A batch was released.
+         *
+         * @param firstRowWaitedMillis how long its first row had waited
+         */
+        void released(Release reason, int rows, long firstRowWaitedMillis) {
+            Objects.requireNonNull(batches.get(reason)).inc();
+            batchRows.update(rows);
+            waitMillis.update(firstRowWaitedMillis);
+        }
+
+        void ran(long nanos) {
+            runMicros.update(nanos / 1_000);
+        }
+
+        /** Takes the metrics back, so that versions that come and go do not pile up. */
+        @Override
+        public void close() {
+            if (group instanceof AbstractMetricGroup<?> registered) {
+                registered.close();
+            }
+        }
     }
 }

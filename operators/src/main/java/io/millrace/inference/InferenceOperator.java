@@ -2,11 +2,10 @@ package io.millrace.inference;
 
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
+import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers vectors into a {@link MicroBatch} and releases it when it is full, when its first row has
- * waited long enough, when the input is idle, and before a barrier. Runs are made in the task's
- * thread, or on a thread of their own whose results return through the mailbox in the order of
- * release.
+ * waited long enough, when the input is idle, when the next row is another version's, and before a
+ * barrier. Runs are made in the task's thread, or on a thread of their own whose results return
+ * through the mailbox in the order of release.
  *
  * <p>All fields belong to the task's thread; a run off the task touches nothing but its own batch.
  *
@@ -42,19 +41,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private static final double[] NO_FEATURES = {};
 
-    /** Batches off the task: one that is filled, one that runs, one that waits to run. */
-    private static final int OFF_TASK_BATCHES = 3;
-
     private final InferenceConfig settings;
 
     private final transient MailboxExecutor mailbox;
-    private final transient List<MicroBatch> batches = new ArrayList<>();
-    private final transient ArrayDeque<MicroBatch> free = new ArrayDeque<>();
     private final transient ArrayDeque<Flight> inFlight = new ArrayDeque<>();
 
-    private transient ModelHost.@Nullable Lease lease;
+    private transient ModelLanes lanes;
     private transient @Nullable ExecutorService worker;
-    private transient InferenceMetrics inferenceMetrics;
     private transient TimestampedCollector<Score> scores;
     private transient Decision decision;
 
@@ -68,14 +61,22 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     /** A batch on its way, and the watermark that must not overtake it. */
     private static final class Flight {
+        private final ModelLane lane;
+        private final Score.Route route;
         private final MicroBatch batch;
-        private final long releaseByMillis;
+        private final long begunMillis;
         private @Nullable Watermark watermark;
         private CompletableFuture<Long> runNanos = new CompletableFuture<>();
 
-        Flight(MicroBatch batch, long releaseByMillis) {
+        Flight(ModelLane lane, Score.Route route, MicroBatch batch, long begunMillis) {
+            this.lane = lane;
+            this.route = route;
             this.batch = batch;
-            this.releaseByMillis = releaseByMillis;
+            this.begunMillis = begunMillis;
+        }
+
+        boolean isFor(ModelLane other, Score.Route otherRoute) {
+            return lane == other && route == otherRoute;
         }
     }
 
@@ -90,46 +91,44 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     @Override
     public void open() throws Exception {
         super.open();
-        inferenceMetrics =
-                new InferenceMetrics(
-                        getMetricGroup(), settings.modelName(), settings.modelVersion());
         scores = new TimestampedCollector<>(output);
         decision = settings.decision();
         String temporary =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
-        lease = ModelHost.acquire(settings, Path.of(temporary, "millrace-models"));
-        Scorer model = lease.model();
-        boolean offTask = settings.runsOffTask(lease.warmUpRunNanos());
-        for (int i = 0; i < (offTask ? OFF_TASK_BATCHES : 1); i++) {
-            batches.add(new MicroBatch(model, settings.batchRows()));
-        }
-        free.addAll(batches);
-        if (offTask) {
-            String thread =
-                    getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " inference";
-            worker = Executors.newSingleThreadExecutor(task -> new Thread(task, thread));
-        }
+        lanes =
+                ModelLanes.open(
+                        settings,
+                        Path.of(temporary, "millrace-models"),
+                        new InferenceMetrics(getMetricGroup()));
     }
 
     @Override
     public void processElement(StreamRecord<FeatureVector> element) throws Exception {
+        FeatureVector vector = element.getValue();
+        ModelLane lane = lanes.at(vector.eventTimeMillis());
+        if (filling != null && !filling.isFor(lane, lanes.route())) {
+            release(Release.VERSION);
+        }
         if (filling == null) {
-            while (free.isEmpty()) {
-                mailbox.yield();
-            }
-            filling =
-                    new Flight(
-                            free.remove(),
-                            processingTimeService.getCurrentProcessingTime()
-                                    + settings.batchWaitMillis());
+            filling = begin(lane);
         }
         MicroBatch batch = filling.batch;
-        batch.add(element.getValue());
+        batch.add(vector);
         if (batch.isFull()) {
             release(Release.SIZE);
         } else if (batch.rows() == 1) {
             awaitRelease();
         }
+    }
+
+    private Flight begin(ModelLane lane) throws InterruptedException {
+        MicroBatch batch = lane.take();
+        while (batch == null) {
+            mailbox.yield();
+            batch = lane.take();
+        }
+        long nowMillis = processingTimeService.getCurrentProcessingTime();
+        return new Flight(lane, lanes.route(), batch, nowMillis);
     }
 
     /**
@@ -138,7 +137,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      */
     private void awaitRelease() {
         if (timer == null && filling != null) {
-            timer = processingTimeService.registerTimer(filling.releaseByMillis, this::onTimer);
+            timer = processingTimeService.registerTimer(releaseByMillis(filling), this::onTimer);
         }
         if (probing && !probePending) {
             rowsAtProbe = 0;
@@ -146,12 +145,16 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
+    private long releaseByMillis(Flight flight) {
+        return flight.begunMillis + settings.batchWaitMillis();
+    }
+
     // One timer at a time, never cancelled: a batch that was released by size leaves it to its
     // successor.
     private void onTimer(long timeMillis) throws Exception {
         timer = null;
         if (filling != null) {
-            if (filling.releaseByMillis <= timeMillis) {
+            if (releaseByMillis(filling) <= timeMillis) {
                 release(Release.WAIT);
             } else {
                 awaitRelease();
@@ -188,14 +191,26 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
         filling = null;
         probing = reason != Release.SIZE;
-        inferenceMetrics.released(reason, flight.batch.rows());
-        if (worker == null) {
+        long waitedMillis = processingTimeService.getCurrentProcessingTime() - flight.begunMillis;
+        flight.lane.metrics().released(reason, flight.batch.rows(), waitedMillis);
+        if (flight.lane.isOffTask()) {
+            inFlight.add(flight);
+            worker().execute(() -> runOffTask(flight));
+        } else {
+            // Rows of another version may still be off the task: they came first.
+            awaitFlights();
             flight.runNanos.complete(run(flight.batch));
             emit(flight);
-        } else {
-            inFlight.add(flight);
-            worker.execute(() -> runOffTask(flight));
         }
+    }
+
+    private ExecutorService worker() {
+        if (worker == null) {
+            String thread =
+                    getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " inference";
+            worker = Executors.newSingleThreadExecutor(task -> new Thread(task, thread));
+        }
+        return worker;
     }
 
     private static long run(MicroBatch batch) {
@@ -226,7 +241,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private void emit(Flight flight) throws InterruptedException, ExecutionException, Exception {
-        inferenceMetrics.ran(flight.runNanos.get());
+        var ofVersion = flight.lane.metrics();
+        ofVersion.ran(flight.runNanos.get());
         MicroBatch batch = flight.batch;
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
@@ -234,52 +250,63 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             String refusal = batch.refusal(row);
             if (refusal == null) {
                 scores.setAbsoluteTimestamp(vector.eventTimeMillis());
-                scores.collect(score(vector, batch, row, nowMillis));
-                inferenceMetrics.scored();
+                scores.collect(score(flight, row, nowMillis));
+                ofVersion.scored();
             } else {
                 output.collect(
                         DeadLetter.TAG,
-                        new StreamRecord<>(refuse(vector, refusal), vector.eventTimeMillis()));
-                inferenceMetrics.refused();
+                        new StreamRecord<>(
+                                refuse(flight.lane, vector, refusal), vector.eventTimeMillis()));
+                ofVersion.refused();
             }
         }
-        batch.clear();
-        free.add(batch);
+        flight.lane.giveBack(batch);
         if (flight.watermark != null) {
-            super.processWatermark(flight.watermark);
+            passOn(flight.watermark);
         }
     }
 
-    private Score score(FeatureVector vector, MicroBatch batch, int row, long nowMillis) {
-        double value = batch.value(row);
+    private void passOn(Watermark mark) throws Exception {
+        super.processWatermark(mark);
+        lanes.retire(mark.getTimestamp());
+    }
+
+    private Score score(Flight flight, int row, long nowMillis) {
+        FeatureVector vector = flight.batch.vector(row);
+        ModelUpdate version = flight.lane.version();
+        double value = flight.batch.value(row);
         return new Score(
                 vector.origin(),
                 vector.eventId(),
                 vector.eventTimeMillis(),
                 vector.entity(),
-                settings.modelName(),
-                settings.modelVersion(),
-                settings.modelDigest(),
-                Score.Route.CHAMPION,
+                version.model(),
+                version.version(),
+                version.digest(),
+                flight.route,
                 value,
-                batch.outputs(row),
+                flight.batch.outputs(row),
                 decision.of(value),
                 settings.includeFeatures() ? vector.values() : NO_FEATURES,
                 vector.warming(),
                 nowMillis - vector.origin().timestampMillis());
     }
 
-    private DeadLetter refuse(FeatureVector vector, String detail) {
+    private static DeadLetter refuse(ModelLane lane, FeatureVector vector, String detail) {
         return new DeadLetter(
                 vector.origin(),
                 InferenceStage.NAME,
                 DeadLetter.Reason.MODEL_FAILED,
-                settings.modelName() + "/" + settings.modelVersion() + ": " + detail,
+                lane.version() + ": " + detail,
                 vector.eventId());
     }
 
     private void drain(Release reason) throws Exception {
         release(reason);
+        awaitFlights();
+    }
+
+    private void awaitFlights() throws InterruptedException {
         while (!inFlight.isEmpty()) {
             mailbox.yield();
         }
@@ -289,7 +316,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     public void processWatermark(Watermark mark) throws Exception {
         var last = filling == null ? inFlight.peekLast() : filling;
         if (last == null) {
-            super.processWatermark(mark);
+            passOn(mark);
         } else {
             last.watermark = mark;
         }
@@ -319,17 +346,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             // Closing a session under a run kills the process; a run that outlives this wait keeps
             // its session instead.
             if (!worker.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOG.warn(
-                        "A run of {}/{} has not ended for 30 s; its session stays open",
-                        settings.modelName(),
-                        settings.modelVersion());
-                lease = null;
+                LOG.warn("A run has not ended for 30 s; the session of its model stays open");
+                lanes.abandon();
             }
         }
-        if (lease != null) {
-            batches.forEach(MicroBatch::close);
-            lease.close();
-            lease = null;
+        // Null where the models could not be opened.
+        if (lanes != null) {
+            lanes.close();
         }
         super.close();
     }

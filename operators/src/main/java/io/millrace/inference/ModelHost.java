@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import io.millrace.record.FeatureVector;
+import io.millrace.record.ModelUpdate;
 import io.millrace.record.Origin;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
@@ -8,28 +9,60 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of this process. A model is loaded once, shared by all subtasks that score with it,
  * and closed when the last of them has given back its lease.
  *
+ * <p>Whoever asks for a model first loads it, in its own thread; whoever asks meanwhile waits for
+ * that model, and for no other.
+ *
  * <p>Invariant: a model in {@code HOSTED} has at least one lease.
  */
 final class ModelHost {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelHost.class);
+
     private static final Map<String, Hosted> HOSTED = new HashMap<>();
 
     private static final int WARM_UP_RUNS = 20;
 
     private ModelHost() {}
 
+    /**
+     * A model that has been loaded.
+     *
+     * @param bytes the size of its file
+     * @param loadMillis how long it took to fetch, check and load it
+     * @param warmUpRunNanos what one run of a full batch took once warm, nanoseconds
+     */
+    private record Loaded(OnnxModel model, long bytes, long loadMillis, long warmUpRunNanos) {}
+
     private static final class Hosted {
-        private final OnnxModel model;
-        private final long warmUpRunNanos;
+        private final FutureTask<Loaded> loading;
         private int leases;
 
-        Hosted(OnnxModel model, long warmUpRunNanos) {
-            this.model = model;
-            this.warmUpRunNanos = warmUpRunNanos;
+        Hosted(FutureTask<Loaded> loading) {
+            this.loading = loading;
+        }
+
+        /**
+         * Closes the model where there is one: whoever loads it holds a lease until it is there.
+         */
+        void close() {
+            if (loading.isDone()) {
+                try {
+                    loading.get().model.close();
+                } catch (ExecutionException e) {
+                    LOG.debug("A model that was never loaded need not be closed", e);
+                } catch (InterruptedException e) {
+                    throw new AssertionError("what is done is not waited for", e);
+                }
+            }
         }
     }
 
@@ -37,20 +70,32 @@ final class ModelHost {
     static final class Lease implements AutoCloseable {
         private final String digest;
         private final Hosted hosted;
+        private final Loaded loaded;
         private boolean closed;
 
-        private Lease(String digest, Hosted hosted) {
+        private Lease(String digest, Hosted hosted, Loaded loaded) {
             this.digest = digest;
             this.hosted = hosted;
+            this.loaded = loaded;
         }
 
         Scorer model() {
-            return hosted.model;
+            return loaded.model;
+        }
+
+        /** The size of the model's file. */
+        long bytes() {
+            return loaded.bytes;
+        }
+
+        /** How long it took to fetch, check and load it. */
+        long loadMillis() {
+            return loaded.loadMillis;
         }
 
         /** What one run of a full batch took once warm, nanoseconds. */
         long warmUpRunNanos() {
-            return hosted.warmUpRunNanos;
+            return loaded.warmUpRunNanos;
         }
 
         @Override
@@ -59,32 +104,55 @@ final class ModelHost {
                 return;
             }
             closed = true;
-            synchronized (HOSTED) {
-                hosted.leases--;
-                if (hosted.leases == 0) {
-                    HOSTED.remove(digest);
-                    hosted.model.close();
-                }
-            }
+            leave(digest, hosted);
         }
     }
 
     /**
-     * A lease on the configured version; fetches, checks, loads and warms it up where this process
-     * does not have it yet.
+     * A lease on a version; fetches, checks, loads and warms it up where this process does not have
+     * it yet.
      *
      * @param cache where the checked copies of model files are kept
+     * @throws RuntimeException where it cannot serve: {@link UnfitModelException}, or the
+     *     registry's own
      */
-    static Lease acquire(InferenceConfig config, Path cache) {
+    static Lease acquire(InferenceConfig config, ModelUpdate version, Path cache) {
+        String digest = version.digest();
+        Hosted hosted;
         synchronized (HOSTED) {
-            Hosted hosted = HOSTED.get(config.modelDigest());
-            if (hosted == null) {
-                hosted = load(config, cache);
-                HOSTED.put(config.modelDigest(), hosted);
-            }
+            hosted =
+                    HOSTED.computeIfAbsent(
+                            digest,
+                            key ->
+                                    new Hosted(
+                                            new FutureTask<>(() -> load(config, version, cache))));
             hosted.leases++;
-            return new Lease(config.modelDigest(), hosted);
         }
+        try {
+            // Does nothing where it has begun.
+            hosted.loading.run();
+            return new Lease(digest, hosted, hosted.loading.get());
+        } catch (ExecutionException e) {
+            leave(digest, hosted);
+            throw e.getCause() instanceof RuntimeException known
+                    ? known
+                    : new UnfitModelException(version + " could not be loaded: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            leave(digest, hosted);
+            Thread.currentThread().interrupt();
+            throw new UnfitModelException(version + " was given up while it was loaded", e);
+        }
+    }
+
+    private static void leave(String digest, Hosted hosted) {
+        synchronized (HOSTED) {
+            hosted.leases--;
+            if (hosted.leases > 0) {
+                return;
+            }
+            HOSTED.remove(digest, hosted);
+        }
+        hosted.close();
     }
 
     /** How many models this process holds. */
@@ -94,20 +162,24 @@ final class ModelHost {
         }
     }
 
-    private static Hosted load(InferenceConfig config, Path cache) {
+    private static Loaded load(InferenceConfig config, ModelUpdate wanted, Path cache) {
+        long beganNanos = System.nanoTime();
         ModelRegistry registry = ModelRegistry.inDirectory(Path.of(config.registryRoot()), cache);
-        ModelVersion version = registry.version(config.modelName(), config.modelVersion());
-        if (!version.digest().equals(config.modelDigest())) {
+        ModelVersion version = registry.version(wanted.model(), wanted.version());
+        if (!version.digest().equals(wanted.digest())) {
             throw new UnfitModelException(
-                    "%s/%s has the digest %s in the registry; it must still be %s, as when the job was built"
+                    "%s has the digest %s in the registry; it must still be %s, as when it was %s"
                             .formatted(
-                                    version.name(),
-                                    version.version(),
+                                    version,
                                     version.digest(),
-                                    config.modelDigest()));
+                                    wanted.digest(),
+                                    config.first().digest().equals(wanted.digest())
+                                            ? "pinned by the job"
+                                            : "announced"));
         }
         OnnxModel model = ModelCheck.load(registry, version);
-        return new Hosted(model, warmUp(model, config.batchRows()));
+        long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+        return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config.batchRows()));
     }
 
     private static long warmUp(OnnxModel model, int rows) {

@@ -10,6 +10,8 @@ enum Release {
     IDLE,
     /** A checkpoint is about to be taken, and no row may be in flight. */
     BARRIER,
+    /** Another model version answers the next row. */
+    VERSION,
     /** The input goes idle for event time, or has ended. */
     END_OF_INPUT
 }

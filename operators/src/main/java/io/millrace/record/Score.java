@@ -99,7 +99,9 @@ public record Score(
 
     /** Which part the model version played. */
     public enum Route {
-        /** The version behind the champion alias; its decision counts. */
-        CHAMPION
+        /** The version that was announced for the event's time; its decision counts. */
+        CHAMPION,
+        /** Another version, since that one could not be loaded. Its decision counts too. */
+        FALLBACK
     }
 }

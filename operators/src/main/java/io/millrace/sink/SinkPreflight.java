@@ -16,6 +16,7 @@ import java.util.Set;
 public final class SinkPreflight {
     private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
     private static final String MAX_MESSAGE_BYTES = "max.message.bytes";
+    private static final String RETENTION_MILLIS = "retention.ms";
     private static final String CLEANUP_POLICY = "cleanup.policy";
 
     private final PipelineSpec spec;
@@ -63,6 +64,22 @@ public final class SinkPreflight {
         }
         List<String> written = plan.outputs().stream().filter(there::contains).toList();
         broker.topicSettings(written).forEach(this::checkOutput);
+        if (there.contains(plan.models())) {
+            broker.topicSettings(List.of(plan.models())).forEach(this::checkModels);
+        }
+    }
+
+    /** A version that is forgotten could not answer a replay. */
+    private void checkModels(String topic, Map<String, String> settings) {
+        checkNotCompacted(topic, settings);
+        if (number(settings, RETENTION_MILLIS, -1) >= 0) {
+            problems.add(
+                    "topic %s forgets what is older than %s ms; it must keep every announcement; mend with: %s"
+                            .formatted(
+                                    topic,
+                                    settings.get(RETENTION_MILLIS),
+                                    alter(topic, RETENTION_MILLIS, -1)));
+        }
     }
 
     private void checkOutput(String topic, Map<String, String> settings) {
@@ -76,6 +93,10 @@ public final class SinkPreflight {
                                     RecordSize.MAX_REQUEST_BYTES,
                                     alter(topic, MAX_MESSAGE_BYTES, RecordSize.MAX_REQUEST_BYTES)));
         }
+        checkNotCompacted(topic, settings);
+    }
+
+    private void checkNotCompacted(String topic, Map<String, String> settings) {
         if (settings.getOrDefault(CLEANUP_POLICY, "delete").contains("compact")) {
             problems.add(
                     "topic %s is compacted and would keep the last record of each key only; its %s must be delete; mend with: %s"

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -15,8 +16,9 @@ import org.apache.kafka.clients.admin.NewTopic;
  * @param kafka where they are
  * @param inputs the topics that it reads
  * @param outputs the topics that it writes
+ * @param models the topic of announcements, which has one partition and forgets nothing
  */
-public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs) {
+public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs, String models) {
 
     public static TopicPlan of(PipelineSpec spec) {
         var inputs = new LinkedHashSet<String>();
@@ -28,13 +30,14 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
         outputs.add(spec.output().scores());
         outputs.add(spec.output().deadLetters());
         outputs.add(spec.output().duplicates());
-        return new TopicPlan(spec.kafka(), inputs, outputs);
+        return new TopicPlan(spec.kafka(), inputs, outputs, spec.output().models());
     }
 
     /** All topics, inputs first. */
     public List<String> topics() {
         var all = new LinkedHashSet<>(inputs);
         all.addAll(outputs);
+        all.add(models);
         return List.copyOf(all);
     }
 
@@ -62,7 +65,7 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
     /**
      * Creates the topics that are missing, and returns once the cluster knows them.
      *
-     * @param partitions of each new topic
+     * @param partitions of each new topic, but for that of announcements
      * @param replicas of each new topic; at most as many as there are brokers
      * @param timeout for each answer of the cluster
      * @throws BrokerException where the cluster does not answer or refuses
@@ -75,11 +78,19 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
             for (String topic : topics()) {
                 boolean made =
                         !there.contains(topic)
-                                && broker.create(new NewTopic(topic, partitions, replicas));
+                                && broker.create(
+                                        topic.equals(models)
+                                                ? newModels(replicas)
+                                                : new NewTopic(topic, partitions, replicas));
                 (made ? created : existing).add(topic);
             }
             broker.awaitTopics(created);
         }
         return new Created(created, existing);
+    }
+
+    private NewTopic newModels(short replicas) {
+        return new NewTopic(models, 1, replicas)
+                .configs(Map.of("retention.ms", "-1", "retention.bytes", "-1"));
     }
 }

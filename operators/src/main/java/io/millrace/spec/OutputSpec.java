@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param scores the topic of scores
  * @param deadLetters the topic of dead letters
  * @param duplicates the topic of counted duplicates
+ * @param models the topic of announcements: which model version answers from when on
  * @param includeFeatures whether a score carries the feature values that it was made from
  * @param guarantee what a reader may rely on
  * @param transactionTimeout the longest outage after which nothing committed is lost; the broker
@@ -17,6 +18,7 @@ public record OutputSpec(
         String scores,
         String deadLetters,
         String duplicates,
+        String models,
         boolean includeFeatures,
         Guarantee guarantee,
         Duration transactionTimeout) {

@@ -264,6 +264,11 @@ final class PipelineKeys {
                             "duplicates",
                             topic(),
                             "The topic of counted duplicates; `<pipeline>.duplicates` by default."),
+                    optional(
+                            "models",
+                            topic(),
+                            "The topic of announcements, which model version answers from which"
+                                    + " event time on; `<pipeline>.models` by default."),
                     defaulted(
                             "include-features",
                             flag(),

@@ -222,6 +222,7 @@ final class PipelineReader {
                 topic("scores"),
                 topic("dead-letters"),
                 topic("duplicates"),
+                topic("models"),
                 output.get("include-features", Boolean.class, true),
                 guarantee,
                 transaction);
@@ -242,6 +243,7 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "scores");
         checkTopic(users, pipeline.section("output"), "dead-letters");
         checkTopic(users, pipeline.section("output"), "duplicates");
+        checkTopic(users, pipeline.section("output"), "models");
     }
 
     private void checkTopic(Map<String, String> users, Section section, String key) {

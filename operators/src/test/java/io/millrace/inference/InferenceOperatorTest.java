@@ -256,15 +256,15 @@ class InferenceOperatorTest {
 
         assertThatThrownBy(() -> harness(built))
                 .isInstanceOf(UnfitModelException.class)
-                .hasMessageContaining("it must still be " + built.modelDigest());
+                .hasMessageContaining("it must still be " + built.first().digest());
     }
 
     private InferenceConfig config(String model, Run run) {
         return new InferenceConfig(
                 registry.toString(),
-                model,
-                "1",
-                Registries.digest(Models.file(model)),
+                new InferenceConfig.PinnedVersion(
+                        model, "1", Registries.digest(Models.file(model))),
+                null,
                 BATCH_ROWS,
                 WAIT_MILLIS,
                 run,

@@ -10,16 +10,21 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Directory registries for tests: version 1 of a model, with the features {@code a} and {@code b}.
- */
+/** Directory registries for tests: versions of models with the features {@code a} and {@code b}. */
 final class Registries {
 
     private Registries() {}
 
+    /** Version 1. */
     static void register(Path root, String name, Path model, List<String> goldenRows)
             throws IOException {
-        Path folder = Files.createDirectories(root.resolve(name).resolve("1"));
+        register(root, name, "1", model, goldenRows);
+    }
+
+    static void register(
+            Path root, String name, String version, Path model, List<String> goldenRows)
+            throws IOException {
+        Path folder = Files.createDirectories(root.resolve(name).resolve(version));
         Files.write(folder.resolve("model.onnx"), Files.readAllBytes(model));
         Path golden =
                 Files.writeString(
@@ -30,12 +35,13 @@ final class Registries {
                 String.format(
                         Locale.ROOT,
                         """
-                        {"name": "%s", "version": "1", "digest": "%s", "bytes": %d,
+                        {"name": "%s", "version": "%s", "digest": "%s", "bytes": %d,
                          "inputs": [{"name": "features", "type": "float32", "shape": [-1, 2], "features": ["a", "b"]}],
-                         "output": {"name": "score", "type": "float32", "shape": [-1, 1], "meaning": "a test"},
+                         "output": {"name": "score", "type": "float32", "shape": [-1, -1], "meaning": "a test"},
                          "golden": {"digest": "%s", "bytes": %d}}
                         """,
                         name,
+                        version,
                         digest(model),
                         Files.size(model),
                         digest(golden),

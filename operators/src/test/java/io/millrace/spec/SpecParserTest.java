@@ -97,6 +97,7 @@ class SpecParserTest {
                                 "tiny.scores",
                                 "tiny.dead-letters",
                                 "tiny.duplicates",
+                                "tiny.models",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
                                 Duration.ofMinutes(15)));

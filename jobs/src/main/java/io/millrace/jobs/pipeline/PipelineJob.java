@@ -14,6 +14,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Received;
 import io.millrace.record.Score;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.ModelTopic;
 import io.millrace.sink.SinkConfig;
 import io.millrace.sink.SinkStage;
 import io.millrace.source.SourceConfig;
@@ -44,7 +45,11 @@ public final class PipelineJob {
     private final InferenceStage inference;
     private final SinkStage sink;
 
-    /** The job of a pipeline that scores with this version of its model, at its first start. */
+    /**
+     * The job of a pipeline at its first start.
+     *
+     * @param model the version that answers as long as nothing was announced
+     */
     public PipelineJob(PipelineSpec spec, ModelVersion model) {
         this(spec, model, features(spec));
     }
@@ -54,7 +59,12 @@ public final class PipelineJob {
         this.features = new FeatureStage(features);
         this.inference =
                 new InferenceStage(
-                        InferenceConfig.from(spec.model(), spec.decision(), spec.output(), model));
+                        InferenceConfig.from(
+                                spec.model(),
+                                spec.decision(),
+                                spec.output(),
+                                model,
+                                ModelTopic.of(spec)));
         this.sink = new SinkStage(SinkConfig.from(spec));
     }
 

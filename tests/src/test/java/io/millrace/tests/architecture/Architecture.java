@@ -35,7 +35,7 @@ final class Architecture {
     /** Holds Flink's state, timers and connections, or is made for them; named by its role. */
     private static final String SHELL =
             ".*(Stage|Config|Function|Operator|OperatorFactory|Metrics|Serializer|Snapshot|TypeInfo"
-                + "|Schema|Selector|PartitionKey|Deserializer|Exit|BusyState|Preflight|TopicPlan|Broker"
+                + "|Schema|Selector|PartitionKey|Deserializer|Exit|BusyState|Preflight|TopicPlan|Broker|ModelTopic"
                 + "|package-info)(\\$.*)?";
 
     /** What a door returns: the streams that leave a stage. */
@@ -47,10 +47,11 @@ final class Architecture {
                 + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
-     * The ONNX session, its host and the check of its file: the one named exception to a core's
+     * The ONNX session, what loads, checks and holds it: the one named exception to a core's
      * purity.
      */
-    private static final String MODEL_ACCESS = ".*(OnnxModel|ModelHost|ModelCheck)(\\$.*)?";
+    private static final String MODEL_ACCESS =
+            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)

@@ -163,6 +163,7 @@ final class BenchmarkTopics {
                         name + ".scores",
                         name + ".dead-letters",
                         name + ".duplicates",
+                        name + ".models",
                         true,
                         OutputSpec.Guarantee.EXACTLY_ONCE,
                         spec.output().transactionTimeout()),

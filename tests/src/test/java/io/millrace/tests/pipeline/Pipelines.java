@@ -71,6 +71,7 @@ final class Pipelines {
                         "scores",
                         "dead-letters",
                         "duplicates",
+                        "models",
                         true,
                         guarantee,
                         transactionTimeout),

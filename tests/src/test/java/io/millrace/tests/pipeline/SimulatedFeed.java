@@ -10,6 +10,7 @@ import io.millrace.jobs.simulator.SimulatedRecord;
 import io.millrace.jobs.simulator.SimulatedTransaction;
 import io.millrace.jobs.simulator.SimulatorConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -97,6 +98,11 @@ public final class SimulatedFeed implements AutoCloseable {
         // The event time as the record's timestamp: the clock of this machine plays no part.
         producer.send(
                 new ProducerRecord<>(topic, (int) (entity % PARTITIONS), lastMillis, null, bytes));
+    }
+
+    /** The event time of what was sent last; all that follows is as new or newer. */
+    Instant newest() {
+        return Instant.ofEpochMilli(lastMillis);
     }
 
     /** Good transactions that have been sent. */

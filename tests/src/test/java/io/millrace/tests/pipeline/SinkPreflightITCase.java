@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class SinkPreflightITCase {
 
         assertThat(SinkPreflight.check(pipeline(Duration.ofHours(1)), "small.yaml", TIMEOUT))
                 .containsExactly(
-                        "topics transactions, dead-letters do not exist in Kafka at %s; create with: ./millrace topics small.yaml"
+                        "topics transactions, dead-letters, models do not exist in Kafka at %s; create with: ./millrace topics small.yaml"
                                 .formatted(KAFKA.bootstrapServers()),
                         "topic duplicates is compacted and would keep the last record of each key only; its cleanup.policy must be delete; mend with: kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name duplicates --add-config cleanup.policy=delete"
                                 .formatted(KAFKA.bootstrapServers()),
@@ -62,6 +64,38 @@ class SinkPreflightITCase {
                                 + " transaction.max.timeout.ms=3600000 in the broker's"
                                 + " server.properties and restart it, or lower"
                                 + " output.transaction-timeout");
+    }
+
+    @Test
+    void announcementsMustNeitherBeForgottenNorCompacted() {
+        TopicPlan.of(pipeline(Duration.ofMinutes(15))).create(2, (short) 1, TIMEOUT);
+        try (var admin = KAFKA.admin()) {
+            assertThat(
+                            admin.describeTopics(List.of("models"))
+                                    .allTopicNames()
+                                    .get()
+                                    .get("models")
+                                    .partitions())
+                    .hasSize(1);
+            admin.deleteTopics(List.of("models")).all().get();
+            await().until(() -> !admin.listTopics().names().get().contains("models"));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        KAFKA.createTopic(
+                "models", 1, Map.of("cleanup.policy", "compact", "retention.ms", "604800000"));
+
+        assertThat(SinkPreflight.check(pipeline(Duration.ofMinutes(15)), "small.yaml", TIMEOUT))
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("topic models is compacted");
+        assertThat(SinkPreflight.check(pipeline(Duration.ofMinutes(15)), "small.yaml", TIMEOUT))
+                .last()
+                .asString()
+                .startsWith(
+                        "topic models forgets what is older than 604800000 ms; it must keep every"
+                                + " announcement; mend with: kafka-configs.sh");
     }
 
     @Test
@@ -113,11 +147,12 @@ class SinkPreflightITCase {
         TopicPlan.Created first = plan.create(2, (short) 1, TIMEOUT);
         TopicPlan.Created second = plan.create(2, (short) 1, TIMEOUT);
 
-        assertThat(first.created()).containsExactly("scores", "dead-letters", "duplicates");
+        assertThat(first.created())
+                .containsExactly("scores", "dead-letters", "duplicates", "models");
         assertThat(first.existing()).containsExactly("transactions");
         assertThat(second.created()).isEmpty();
         assertThat(second.existing())
-                .containsExactly("transactions", "scores", "dead-letters", "duplicates");
+                .containsExactly("transactions", "scores", "dead-letters", "duplicates", "models");
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.millrace.inference;
+
+import io.millrace.record.ModelUpdate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model version as one subtask scores with it: its lease, the batches that are filled for it in
+ * turn, and its metrics.
+ */
+final class ModelLane implements AutoCloseable {
+    /** Batches off the task: one that is filled, one that runs, one that waits to run. */
+    private static final int OFF_TASK_BATCHES = 3;
+
+    private final ModelUpdate version;
+    private final ModelHost.Lease lease;
+    private final InferenceMetrics.OfVersion metrics;
+    private final boolean isOffTask;
+    private final List<MicroBatch> batches = new ArrayList<>();
+    private final ArrayDeque<MicroBatch> free = new ArrayDeque<>();
+
+    /** Takes over the lease. */
+    ModelLane(
+            InferenceConfig config,
+            ModelUpdate version,
+            ModelHost.Lease lease,
+            InferenceMetrics.OfVersion metrics) {
+        this.version = version;
+        this.lease = lease;
+        this.metrics = metrics;
+        this.isOffTask = config.runsOffTask(lease.warmUpRunNanos());
+        for (int i = 0; i < (isOffTask ? OFF_TASK_BATCHES : 1); i++) {
+            batches.add(new MicroBatch(lease.model(), config.batchRows()));
+        }
+        free.addAll(batches);
+    }
+
+    ModelUpdate version() {
+        return version;
+    }
+
+    InferenceMetrics.OfVersion metrics() {
+        return metrics;
+    }
+
+    /** Whether its runs leave the task's thread. */
+    boolean isOffTask() {
+        return isOffTask;
+    }
+
+    /** An empty batch, or null where all are on their way. */
+    @Nullable MicroBatch take() {
+        return free.poll();
+    }
+
+    /** Takes back a batch that is no longer on its way. */
+    void giveBack(MicroBatch batch) {
+        batch.clear();
+        free.add(batch);
+    }
+
+    /** Whether no batch is on its way. */
+    boolean isAtRest() {
+        return free.size() == batches.size();
+    }
+
+    /** Gives back everything, when no run is under way. */
+    @Override
+    public void close() {
+        batches.forEach(MicroBatch::close);
+        metrics.close();
+        lease.close();
+    }
+
+    /** Gives back nothing: a run does not end, and closing its session would kill the process. */
+    void abandon() {
+        metrics.close();
+    }
+}

@@ -1,0 +1,226 @@
+package io.millrace.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.record.FeatureVector;
+import io.millrace.record.Score;
+import io.millrace.record.Score.Route;
+import io.millrace.spec.ModelSpec.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One version after another, by event time, while rows flow. */
+class ModelSwapTest {
+    private static final int BATCH_ROWS = 4;
+
+    @TempDir private Path registry;
+
+    private final Announcements announced = Announcements.none();
+    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
+            new ArrayList<>();
+
+    @BeforeEach
+    void register() throws Exception {
+        Registries.register(registry, "sum", "1", Models.file("sum"), List.of("1,2,3"));
+        Registries.register(registry, "sum", "2", Models.file("classes"), List.of("0,0,0.5"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var harness : open) {
+            harness.close();
+        }
+        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void aVersionAnswersFromItsEventTimeOn(Run run) throws Exception {
+        announce("2", Models.file("classes"), 30);
+        var harness = harness(run);
+        process(harness, 0, 6);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventId, Score::modelVersion, Score::route)
+                .containsExactly(
+                        Tuple.tuple("event-0", "1", Route.CHAMPION),
+                        Tuple.tuple("event-1", "1", Route.CHAMPION),
+                        Tuple.tuple("event-2", "1", Route.CHAMPION),
+                        Tuple.tuple("event-3", "2", Route.CHAMPION),
+                        Tuple.tuple("event-4", "2", Route.CHAMPION),
+                        Tuple.tuple("event-5", "2", Route.CHAMPION));
+        assertThat(harness.extractOutputValues().get(2).value()).isEqualTo(2.5);
+        assertThat(harness.extractOutputValues().get(3).value()).isLessThan(1);
+        assertThat(harness.extractOutputValues().get(3).modelDigest())
+                .isEqualTo(Registries.digest(Models.file("classes")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void rowsOfBothVersionsInAnyOrderKeepTheirOrder(Run run) throws Exception {
+        announce("2", Models.file("classes"), 100);
+        var harness = harness(run);
+        int[] rows = {9, 10, 8, 11, 12, 13, 14, 7, 6, 15};
+        for (int row : rows) {
+            harness.processElement(Models.vector(row, row, 0.5), 10L * row);
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventTimeMillis)
+                .containsExactly(90L, 100L, 80L, 110L, 120L, 130L, 140L, 70L, 60L, 150L);
+        for (Score score : harness.extractOutputValues()) {
+            assertThat(score.modelVersion()).isEqualTo(score.eventTimeMillis() < 100 ? "1" : "2");
+        }
+    }
+
+    @Test
+    void whatIsAnnouncedWhileRowsFlowIsLoadedBeforeItsTimeAndTheOldVersionLeavesAfterIt()
+            throws Exception {
+        var harness = harness(Run.IN_TASK);
+        process(harness, 0, 2);
+        announce("2", Models.file("classes"), 40);
+        await().until(() -> ModelHost.hosted() == 2);
+
+        process(harness, 2, 8);
+        harness.processWatermark(39);
+        assertThat(ModelHost.hosted()).as("an earlier row may still come").isEqualTo(2);
+        harness.processWatermark(40);
+        assertThat(ModelHost.hosted()).isEqualTo(1);
+
+        process(harness, 8, 9);
+        harness.endInput();
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::modelVersion)
+                .containsExactly("1", "1", "1", "1", "2", "2", "2", "2", "2");
+    }
+
+    @Test
+    void aWatermarkDoesNotOvertakeTheRowsOfTheVersionBefore() throws Exception {
+        announce("2", Models.file("classes"), 20);
+        var harness = harness(Run.OFF_TASK);
+        process(harness, 0, 2);
+        harness.processWatermark(15);
+        process(harness, 2, 4);
+        harness.endInput();
+
+        Object[] output = harness.getOutput().toArray();
+        assertThat(output).hasSize(5);
+        assertThat(output[2]).isEqualTo(new Watermark(15));
+    }
+
+    @Test
+    void aRollbackBeforeItsTimeIsAsIfNothingHadBeenAnnounced() throws Exception {
+        announce("2", Models.file("classes"), 40);
+        announce("1", Models.file("sum"), 35);
+        var harness = harness(Run.IN_TASK);
+        process(harness, 0, 8);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).extracting(Score::modelVersion).containsOnly("1");
+    }
+
+    @Test
+    void aVersionThatCannotBeLoadedLeavesItsRowsToTheOneBefore() throws Exception {
+        Files.delete(registry.resolve("sum/2/metadata.json"));
+        announce("2", Models.file("classes"), 20);
+        var harness = harness(Run.IN_TASK);
+        process(harness, 0, 6);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::modelVersion, Score::route)
+                .containsExactly(
+                        Tuple.tuple("1", Route.CHAMPION),
+                        Tuple.tuple("1", Route.CHAMPION),
+                        Tuple.tuple("1", Route.FALLBACK),
+                        Tuple.tuple("1", Route.FALLBACK),
+                        Tuple.tuple("1", Route.FALLBACK),
+                        Tuple.tuple("1", Route.FALLBACK));
+        assertThat(harness.extractOutputValues().get(3).modelDigest())
+                .isEqualTo(Registries.digest(Models.file("sum")));
+    }
+
+    @Test
+    void aJobOfWhichNoVersionCanBeLoadedDoesNotStart() throws Exception {
+        announce("2", Models.file("log"), 20);
+        Files.delete(registry.resolve("sum/1/metadata.json"));
+        assertThatThrownBy(() -> harness(Run.IN_TASK))
+                .isInstanceOf(UnfitModelException.class)
+                .hasMessageContaining("it must still be")
+                .hasMessageContaining("as when it was announced");
+    }
+
+    @Test
+    void aReplayGivesEachRowItsVersionWhateverTheBatches() throws Exception {
+        announce("2", Models.file("classes"), 50);
+        announce("1", Models.file("sum"), 120);
+        announce("2", Models.file("classes"), 130);
+        var first = scores(1);
+        assertThat(scores(3)).usingRecursiveComparison().isEqualTo(first);
+        assertThat(scores(64)).usingRecursiveComparison().isEqualTo(first);
+    }
+
+    private List<Score> scores(int batchRows) throws Exception {
+        var harness = harness(config(Run.IN_TASK, batchRows));
+        process(harness, 0, 20);
+        harness.endInput();
+        return harness.extractOutputValues();
+    }
+
+    private void announce(String version, Path model, long fromMillis) {
+        announced.announce("sum", version, Registries.digest(model), fromMillis);
+    }
+
+    private InferenceConfig config(Run run, int batchRows) {
+        return new InferenceConfig(
+                registry.toString(),
+                new InferenceConfig.PinnedVersion(
+                        "sum", "1", Registries.digest(Models.file("sum"))),
+                announced,
+                batchRows,
+                10,
+                run,
+                1.0,
+                "review",
+                "approve",
+                true);
+    }
+
+    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)
+            throws Exception {
+        return harness(config(run, BATCH_ROWS));
+    }
+
+    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
+            throws Exception {
+        var harness =
+                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
+                        new InferenceOperatorFactory(config));
+        harness.open();
+        open.add(harness);
+        return harness;
+    }
+
+    private static void process(
+            OneInputStreamOperatorTestHarness<FeatureVector, Score> harness, int from, int to)
+            throws Exception {
+        for (int row = from; row < to; row++) {
+            harness.processElement(Models.vector(row, row, 0.5), 10L * row);
+        }
+    }
+}
