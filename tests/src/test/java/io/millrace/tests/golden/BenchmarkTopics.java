@@ -3,33 +3,31 @@ package io.millrace.tests.golden;
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.record.Event;
 import io.millrace.spec.CheckpointSpec;
-import io.millrace.spec.EventsSpec;
-import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
 import io.millrace.spec.PipelineSpec;
-import io.millrace.spec.StreamSpec;
-import io.millrace.tests.pipeline.ReferencePipeline;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.flink.table.data.RowData;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The published benchmark as Kafka topics, and the reference pipeline over them. */
+/** The published benchmark as Kafka topics, and its pipeline over them. */
 final class BenchmarkTopics {
     private static final String TRANSACTIONS = "transactions";
     private static final String LABELS = "transaction-labels";
     private static final int PARTITIONS = 2;
 
     /** After everything that is published, so that event time passes all of it. */
-    private static final Instant CLOSING = Instant.parse("2018-09-01T00:00:00Z");
+    private static final LocalDateTime CLOSING = LocalDateTime.parse("2018-09-01T00:00:00");
+
+    private static final long CLOSING_MILLIS = CLOSING.toInstant(ZoneOffset.UTC).toEpochMilli();
 
     private BenchmarkTopics() {}
 
@@ -74,48 +72,52 @@ final class BenchmarkTopics {
                 send(
                         producer,
                         TRANSACTIONS,
-                        CLOSING.toEpochMilli(),
+                        CLOSING_MILLIS,
                         partition,
-                        """
-                        {"transaction_id":%d,"tx_time":"%s","customer_id":%d,"terminal_id":0,"amount":1.00}\
-                        """
-                                .formatted(-1 - partition, CLOSING, partition));
+                        transaction(-1 - partition, CLOSING, partition, 0, 1.00));
                 send(
                         producer,
                         LABELS,
-                        CLOSING.toEpochMilli(),
+                        CLOSING_MILLIS,
                         partition,
-                        """
-                        {"transaction_id":%d,"label_time":"%s","customer_id":0,"terminal_id":%d,"fraud":false}\
-                        """
-                                .formatted(-1 - partition, CLOSING, partition));
+                        label(-1 - partition, CLOSING, 0, partition, 0));
             }
         }
         return transactions;
     }
 
     private static String transaction(RowData row) {
+        return transaction(
+                row.getLong(0),
+                row.getTimestamp(1, 3).toLocalDateTime(),
+                row.getLong(2),
+                row.getLong(3),
+                row.getDouble(4));
+    }
+
+    private static String transaction(
+            long id, LocalDateTime time, long customer, long terminal, double amount) {
         return """
-        {"transaction_id":%d,"tx_time":"%s","customer_id":%d,"terminal_id":%d,"amount":%s}\
+        {"TRANSACTION_ID":%d,"TX_DATETIME":"%s","CUSTOMER_ID":%d,"TERMINAL_ID":%d,"TX_AMOUNT":%s}\
         """
-                .formatted(
-                        row.getLong(0),
-                        row.getTimestamp(1, 3).toInstant(),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getDecimal(4, 10, 2));
+                .formatted(id, time, customer, terminal, amount);
     }
 
     private static String label(RowData row) {
+        return label(
+                row.getLong(0),
+                row.getTimestamp(1, 3).toLocalDateTime(),
+                row.getLong(2),
+                row.getLong(3),
+                row.getInt(4));
+    }
+
+    private static String label(
+            long id, LocalDateTime time, long customer, long terminal, int fraud) {
         return """
-        {"transaction_id":%d,"label_time":"%s","customer_id":%d,"terminal_id":%d,"fraud":%s}\
+        {"TRANSACTION_ID":%d,"LABEL_DATETIME":"%s","CUSTOMER_ID":%d,"TERMINAL_ID":%d,"TX_FRAUD":%d}\
         """
-                .formatted(
-                        row.getLong(0),
-                        row.getTimestamp(1, 3).toInstant(),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getBoolean(4));
+                .formatted(id, time, customer, terminal, fraud);
     }
 
     // A record that was not written is missed by whoever counts them.
@@ -132,23 +134,15 @@ final class BenchmarkTopics {
                         topic, partition, timeMillis, null, json.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /**
-     * The reference pipeline with another model, and without expectations that the benchmark's rows
-     * were not made for.
-     */
-    static PipelineSpec pipeline(String model, Path registry, LocalKafka kafka) {
-        PipelineSpec spec = ReferencePipeline.on(kafka);
+    /** The benchmark's pipeline with one of its models. */
+    static PipelineSpec pipeline(String model, Path registry, LocalKafka kafka) throws IOException {
+        PipelineSpec spec = PublishedBenchmark.pipeline(kafka.bootstrapServers());
         String name = "benchmark-" + model;
         return new PipelineSpec(
                 name,
                 spec.kafka(),
-                new EventsSpec(
-                        lenient(spec.events().stream()),
-                        spec.events().allowedLateness(),
-                        spec.events().deduplicate()),
-                new LabelsSpec(
-                        lenient(Objects.requireNonNull(spec.labels()).stream()),
-                        spec.labels().value()),
+                spec.events(),
+                spec.labels(),
                 spec.entities(),
                 spec.features(),
                 new ModelSpec(
@@ -168,20 +162,5 @@ final class BenchmarkTopics {
                         OutputSpec.Guarantee.EXACTLY_ONCE,
                         spec.output().transactionTimeout()),
                 new CheckpointSpec(Duration.ofSeconds(5), Duration.ofMinutes(1)));
-    }
-
-    private static StreamSpec lenient(StreamSpec stream) {
-        return new StreamSpec(
-                stream.topic(),
-                stream.format(),
-                stream.formatOptions(),
-                stream.columns(),
-                stream.id(),
-                stream.eventTime(),
-                stream.outOfOrderness(),
-                // A source that waits for the other on a busy machine is not idle.
-                Duration.ofMinutes(10),
-                stream.maxAhead(),
-                List.of());
     }
 }

@@ -1,16 +1,12 @@
 package io.millrace.tests.golden;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.features.FeatureConfig;
 import io.millrace.record.Event;
 import io.millrace.record.Origin;
-import io.millrace.spec.ColumnSpec;
-import io.millrace.spec.FeaturesSpec.Aggregate;
-import io.millrace.spec.FeaturesSpec.ExpressionSpec;
-import io.millrace.spec.FeaturesSpec.FeatureSpec;
-import io.millrace.spec.FeaturesSpec.From;
-import io.millrace.spec.FeaturesSpec.Order;
-import io.millrace.spec.FeaturesSpec.WindowSpec;
+import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.SpecParser;
 import io.millrace.tests.Repository;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,26 +16,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.TimestampData;
-import org.apache.flink.table.types.logical.BigIntType;
-import org.apache.flink.table.types.logical.BooleanType;
-import org.apache.flink.table.types.logical.DecimalType;
-import org.apache.flink.table.types.logical.LocalZonedTimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,24 +39,8 @@ import org.jspecify.annotations.Nullable;
  * where {@code MILLRACE_DATA} says.
  */
 final class PublishedBenchmark {
-    static final List<ColumnSpec> TRANSACTION_COLUMNS =
-            List.of(
-                    new ColumnSpec("transaction_id", new BigIntType(false)),
-                    new ColumnSpec("tx_time", new LocalZonedTimestampType(false, 3)),
-                    new ColumnSpec("customer_id", new BigIntType(false)),
-                    new ColumnSpec("terminal_id", new BigIntType(false)),
-                    new ColumnSpec("amount", new DecimalType(false, 10, 2)));
-    static final List<ColumnSpec> LABEL_COLUMNS =
-            List.of(
-                    new ColumnSpec("transaction_id", new BigIntType(false)),
-                    new ColumnSpec("label_time", new LocalZonedTimestampType(false, 3)),
-                    new ColumnSpec("customer_id", new BigIntType(false)),
-                    new ColumnSpec("terminal_id", new BigIntType(false)),
-                    new ColumnSpec("fraud", new BooleanType(false)));
-
     private static final List<String> MONTHS = List.of("2018-04", "2018-05", "2018-06", "2018-07");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int[] WINDOW_DAYS = {1, 7, 30};
 
     private final Path folder;
 
@@ -84,37 +56,26 @@ final class PublishedBenchmark {
                 .map(data -> new PublishedBenchmark(Repository.path(data).resolve("fraud")));
     }
 
-    /** The 15 features in model order. */
-    static FeatureConfig features() {
-        var vector = new ArrayList<FeatureSpec>();
-        vector.add(new ExpressionSpec("TX_AMOUNT", "amount"));
-        vector.add(new ExpressionSpec("TX_DURING_WEEKEND", "event_time.getDayOfWeek() in [0, 6]"));
-        vector.add(new ExpressionSpec("TX_DURING_NIGHT", "event_time.getHours() <= 6"));
-        for (int days : WINDOW_DAYS) {
-            vector.add(window("CUSTOMER_ID_NB_TX_%dDAY_WINDOW", "customer", null, days));
-            vector.add(window("CUSTOMER_ID_AVG_AMOUNT_%dDAY_WINDOW", "customer", "amount", days));
-        }
-        for (int days : WINDOW_DAYS) {
-            vector.add(window("TERMINAL_ID_NB_TX_%dDAY_WINDOW", "terminal", null, days));
-            vector.add(window("TERMINAL_ID_RISK_%dDAY_WINDOW", "terminal", "fraud", days));
-        }
-        var entities = new LinkedHashMap<String, List<String>>();
-        entities.put("customer", List.of("customer_id"));
-        entities.put("terminal", List.of("terminal_id"));
-        return new FeatureConfig(
-                Order.EVENT_TIME, 0, entities, TRANSACTION_COLUMNS, LABEL_COLUMNS, vector);
+    /** The benchmark's pipeline, in the columns of its files. */
+    static Path file() {
+        return Repository.path("tests/src/test/resources/golden/published-benchmark.yaml");
     }
 
-    private static WindowSpec window(String name, String entity, @Nullable String of, int days) {
-        return new WindowSpec(
-                name.formatted(days),
-                entity,
-                entity.equals("customer") ? From.EVENTS : From.LABELS,
-                of == null ? Aggregate.COUNT : Aggregate.AVG,
-                of,
-                Duration.ofDays(days),
-                Duration.ZERO,
-                entity.equals("customer") ? Double.NaN : 0);
+    /** The same on a broker. */
+    static PipelineSpec pipeline(String bootstrapServers) throws IOException {
+        var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        return SpecParser.parse(file(), Files.readString(file()), variables::get).spec();
+    }
+
+    /** Requires the same numbers of the same transactions, to the last bit. */
+    static void assertSameBits(Map<Long, double[]> actual, Map<Long, double[]> expected) {
+        assertThat(expected).hasSize(67_240);
+        assertThat(actual.keySet()).isEqualTo(expected.keySet());
+        expected.forEach(
+                (id, numbers) ->
+                        assertThat(actual.get(id))
+                                .as("transaction %d", id)
+                                .containsExactly(numbers));
     }
 
     Rows transactions() {
@@ -188,7 +149,6 @@ final class PublishedBenchmark {
     /** TRANSACTION_ID, TX_DATETIME, CUSTOMER_ID, TERMINAL_ID, TX_AMOUNT; the rest is the answer. */
     private static Event transaction(String[] cells) {
         long timeMillis = millis(cells[1]);
-        long cents = (long) Math.floor(Double.parseDouble(cells[4]) * 100 + 0.5);
         return event(
                 "transactions",
                 cells[0],
@@ -198,7 +158,7 @@ final class PublishedBenchmark {
                         TimestampData.fromEpochMillis(timeMillis),
                         Long.parseLong(cells[2]),
                         Long.parseLong(cells[3]),
-                        DecimalData.fromUnscaledLong(cents, 10, 2)));
+                        Double.parseDouble(cells[4])));
     }
 
     /** LABEL_DATETIME, TRANSACTION_ID, CUSTOMER_ID, TERMINAL_ID, TX_FRAUD. */
@@ -213,7 +173,7 @@ final class PublishedBenchmark {
                         TimestampData.fromEpochMillis(timeMillis),
                         Long.parseLong(cells[2]),
                         Long.parseLong(cells[3]),
-                        cells[4].equals("1")));
+                        Integer.parseInt(cells[4])));
     }
 
     private static Event event(String topic, String id, long timeMillis, GenericRowData row) {
