@@ -1,11 +1,14 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.bootstrap.Bootstrap;
+import io.millrace.jobs.bootstrap.OlderFiles;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.Savepoint;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Interrupted;
 import io.millrace.jobs.terminal.Terminal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +25,10 @@ import picocli.CommandLine.Option;
             "Makes a savepoint for a pipeline whose features have changed, out of its job's"
                     + " savepoint and",
             "the records that the job has read: new windows are full from their first event on.",
-            "What waited for the watermark goes on to wait; all other state stays as it is."
+            "They are read from the pipeline's topics; --events and --labels name files of what"
+                    + " retention has deleted.",
+            "What waited for the watermark goes on to wait; all other state stays as it is.",
+            "Exit code: 0 written, 1 failed, 2 bad input; nothing is left half-written."
         })
 final class BootstrapCommand implements Callable<Integer> {
     private static final int TENTHS = 10;
@@ -31,6 +37,7 @@ final class BootstrapCommand implements Callable<Integer> {
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
     @Mixin private ParallelismArgument width = new ParallelismArgument();
+    @Mixin private OlderFilesArguments older = new OlderFilesArguments();
 
     @Option(
             names = "--savepoint",
@@ -53,13 +60,14 @@ final class BootstrapCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         int parallelism = width.checked();
         if (Files.exists(output)) {
             throw CommandFailure.badInput(
                     "--output is %s, which exists; it must be a new folder", output);
         }
         PipelineFile file = pipeline.read();
+        OlderFiles files = older.of(file.spec());
         var from = Savepoint.at(savepoint);
         try (var scratch = Scratch.create("bootstrap")) {
             Log.to(scratch.folder().resolve("bootstrap.log"));
@@ -67,14 +75,19 @@ final class BootstrapCommand implements Callable<Integer> {
                     "%s  %s", terminal.bold(file.spec().pipeline()), file.model(scratch.folder()));
             Kafka.check(file.spec(), pipeline.typed());
             long begin = System.nanoTime();
-            long records =
-                    new Bootstrap(file.spec(), from, parallelism, scratch.folder())
-                            .run(output.toUri().toString(), this::say);
+            Bootstrap.Counts read =
+                    new Bootstrap(file.spec(), from, files, parallelism, scratch.folder())
+                            .run(output, this::say);
             terminal.line(
-                    "Read %,d records in %d s. To go on with the new features:",
-                    records, Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+                    "Read %,d records%s in %d s. To go on with the new features:",
+                    read.records(),
+                    read.rows() == 0 ? "" : " and %,d rows of files".formatted(read.rows()),
+                    Duration.ofNanos(System.nanoTime() - begin).toSeconds());
             terminal.line(
                     "  ./millrace run %s --from-savepoint %s", pipeline.typed(), output.toUri());
+        } catch (Interrupted e) {
+            terminal.line("Stopped; nothing is left behind.");
+            throw e;
         }
         return ExitCode.OK;
     }

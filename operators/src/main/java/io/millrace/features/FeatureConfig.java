@@ -77,7 +77,10 @@ public record FeatureConfig(
                 : Math.max(ofEvents, labels.stream().outOfOrderness().toMillis());
     }
 
-    /** The same for a job that goes on from a savepoint: its history is what the savepoint says. */
+    /**
+     * The same where {@link #historyFromMillis} does not hold any more. A job that goes on from a
+     * savepoint has the history that the savepoint says; what is read again has lost its beginning.
+     */
     public FeatureConfig goingOn() {
         return new FeatureConfig(
                 order,

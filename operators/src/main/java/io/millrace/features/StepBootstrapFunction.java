@@ -3,6 +3,7 @@ package io.millrace.features;
 import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ValueState;
@@ -43,6 +44,13 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
 
     private transient long buffered;
 
+    /** The times of what has been learnt: rows may come in any order. */
+    @SuppressWarnings("NullAway.Init")
+    private transient LongSummaryStatistics eventTimes;
+
+    @SuppressWarnings("NullAway.Init")
+    private transient LongSummaryStatistics labelTimes;
+
     /**
      * The state of one step.
      *
@@ -72,6 +80,8 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
         recorded = store.getUnionListState(EntityFunction.recorded());
         coverage = new Coverage(history, lateness, null);
         coverage.reached(lateness.watermarkOf(answered.horizonMillis()));
+        eventTimes = new LongSummaryStatistics();
+        labelTimes = new LongSummaryStatistics();
     }
 
     @Override
@@ -94,8 +104,18 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        learnt(false, eventTimes);
+        learnt(true, labelTimes);
         bufferedRows.update(List.of(buffered));
         recorded.update(List.of(coverage.recorded()));
+    }
+
+    /** A history begins with its earliest row, whichever came first. */
+    private void learnt(boolean areLabels, LongSummaryStatistics times) {
+        if (times.getCount() > 0) {
+            coverage.learnt(areLabels, times.getMin());
+            coverage.learnt(areLabels, times.getMax());
+        }
     }
 
     private void learn(Partial row, TimerService timers) throws Exception {
@@ -110,7 +130,7 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
         } catch (ExpressionException e) {
             return; // It was refused, and so not learnt, when it came.
         }
-        coverage.learnt(row.isLabel(), row.timeMillis());
+        (row.isLabel() ? labelTimes : eventTimes).accept(row.timeMillis());
         windows.forget(past, answered.horizonMillis());
         if (!isChanged || past.isEmpty()) {
             return;

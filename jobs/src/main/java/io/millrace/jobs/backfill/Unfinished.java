@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The folder in which an output lies until it is whole. */
-final class Unfinished {
+public final class Unfinished {
     private Unfinished() {}
 
     /**
@@ -19,7 +19,7 @@ final class Unfinished {
      *
      * @throws CommandFailure where the output exists, or cannot be made
      */
-    static Path beside(Path output) {
+    public static Path beside(Path output) {
         if (Files.exists(output)) {
             throw CommandFailure.badInput(
                     "%s exists; --output must be a folder that does not", output);
@@ -45,7 +45,7 @@ final class Unfinished {
     }
 
     /** Removes the folder where it is still there. */
-    static void remove(Path folder) throws IOException {
+    public static void remove(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             return;
         }

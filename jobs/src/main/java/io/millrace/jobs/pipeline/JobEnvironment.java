@@ -1,13 +1,12 @@
 package io.millrace.jobs.pipeline;
 
 import io.millrace.spec.CheckpointSpec;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -57,14 +56,18 @@ public final class JobEnvironment {
     }
 
     /**
-     * An environment whose jobs run in this process until their input ends.
+     * An environment whose jobs run on a cluster until their input ends, and are not tried twice.
      *
-     * @param folder for temporary files
+     * @param cluster where its JobManager answers
      */
-    public static StreamExecutionEnvironment embedded(int parallelism, Path folder) {
+    public static StreamExecutionEnvironment at(URI cluster, int parallelism) {
         var settings = new Configuration();
-        settings.set(CoreOptions.TMP_DIRS, folder.toString());
-        return StreamExecutionEnvironment.createLocalEnvironment(parallelism, settings);
+        settings.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        var environment =
+                StreamExecutionEnvironment.createRemoteEnvironment(
+                        cluster.getHost(), cluster.getPort(), settings);
+        environment.setParallelism(parallelism);
+        return environment;
     }
 
     /** What does not depend on the pipeline; the embedded cluster starts with it too. */

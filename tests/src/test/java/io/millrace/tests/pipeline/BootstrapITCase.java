@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.jobs.backfill.FileHistory;
+import io.millrace.jobs.backfill.TopicHistory;
 import io.millrace.jobs.bootstrap.Bootstrap;
+import io.millrace.jobs.bootstrap.OlderFiles;
 import io.millrace.jobs.local.LocalFlink;
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.jobs.pipeline.PipelineJob;
@@ -14,18 +18,28 @@ import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
+import io.millrace.source.SourceConfig;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecParser;
 import io.millrace.tests.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BootstrapITCase {
     private static final Path FILE = Repository.path("jobs/pipelines/card-fraud.yaml");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int FIRST = 1_500;
+    private static final int FIRST = 2_000;
 
     /** A day's transactions wait for the watermark when the job is stopped. */
     private static final int WAIT_AT_MOST = 200;
@@ -52,43 +66,132 @@ class BootstrapITCase {
                                 kafka.bootstrapServers(),
                                 SimulatorConfig.ofCustomers(11, 90, 40),
                                 0)) {
-            PipelineSpec v1 = spec(text(), kafka);
-            PipelineSpec v2 = spec(upgraded(text()), kafka);
-            PipelineSpec anew = spec(upgraded(text()).replace("card-fraud", "anew"), kafka);
-            createTopics(kafka, v1, anew);
-            ModelVersion model = model(v1);
+            PipelineSpec v1 = spec("card-fraud", text(), kafka);
+            PipelineSpec v2 = spec("card-fraud", upgraded(text()), kafka);
+            PipelineSpec v2OfFiles = spec("of-files", upgraded(text()), kafka);
+            PipelineSpec anew =
+                    spec(
+                            "anew",
+                            replaced(upgraded(text()), "pipeline: card-fraud", "pipeline: anew"),
+                            kafka);
+            createTopics(kafka, v1, v2OfFiles, anew);
 
             feed.publish(FIRST);
-            var before = RunningJob.submit(flink.client(), new PipelineJob(v1, model).graph(2));
+            var before = RunningJob.submit(flink.client(), new PipelineJob(v1, model()).graph(2));
             scores(kafka, v1, FIRST - WAIT_AT_MOST);
             String savepoint = before.stopWithSavepoint(null);
             Map<Long, Scored> first = scores(kafka, v1, FIRST - WAIT_AT_MOST);
             assertThat(first).as("scored before; the rest waits").hasSizeLessThan(FIRST);
-
-            String bootstrapped = folder.resolve("bootstrapped").toUri().toString();
-            var all = new AtomicLong();
-            long read =
-                    new Bootstrap(v2, Savepoint.at(savepoint), 2, folder.resolve("scratch"))
-                            .run(bootstrapped, (records, of) -> all.set(of));
-            assertThat(read).isGreaterThanOrEqualTo(FIRST).isLessThanOrEqualTo(all.get());
+            Path events = exported(v1, SimulatedFeed.TRANSACTIONS);
+            Path labels = exported(v1, SimulatedFeed.LABELS);
 
             feed.publish(FIRST);
             feed.publishClosing();
-            JobGraph upgraded = PipelineJob.goingOn(v2, model).graph(2);
-            upgraded.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(bootstrapped));
-            var after = RunningJob.submit(flink.client(), upgraded);
-            Map<Long, Scored> both = scores(kafka, v2, feed.good());
-            after.cancel();
-
-            var fresh = RunningJob.submit(flink.client(), new PipelineJob(anew, model).graph(2));
+            var fresh = RunningJob.submit(flink.client(), new PipelineJob(anew, model()).graph(2));
             Map<Long, Scored> expected = scores(kafka, anew, feed.good());
             fresh.cancel();
 
-            assertThat(both).hasSize(feed.good());
-            both.keySet().removeAll(first.keySet());
-            assertThat(both).hasSizeGreaterThan(FIRST);
-            both.forEach((id, scored) -> assertThat(scored).isEqualTo(expected.get(id)));
-            assertThat(both.values()).noneMatch(Scored::isWarming);
+            var ofTopics = bootstrapped(v2, savepoint, OlderFiles.NONE);
+            Map<Long, Scored> whole = goneOn(flink, kafka, v2, ofTopics, feed.good());
+            whole.keySet().removeAll(first.keySet());
+            assertThat(whole).hasSize(feed.good() - first.size());
+            whole.forEach((id, scored) -> assertThat(scored).isEqualTo(expected.get(id)));
+            assertThat(whole.values()).noneMatch(Scored::isWarming);
+
+            Instant last = lastEventTime(events);
+            delete(kafka, last.minus(Duration.ofDays(6)));
+            var older =
+                    new OlderFiles(
+                            new FileHistory(List.of(events), null),
+                            new FileHistory(List.of(labels), null),
+                            last.minus(Duration.ofDays(3)).toEpochMilli());
+            assertThatThrownBy(() -> bootstrapped(v2OfFiles, savepoint, tooEarly(older, last)))
+                    .isInstanceOf(CommandFailure.class)
+                    .hasMessageContaining("before which retention has deleted records of topic");
+            var ofFiles = bootstrapped(v2OfFiles, savepoint, older);
+            Map<Long, Scored> mended =
+                    goneOn(flink, kafka, v2OfFiles, ofFiles, feed.good() - first.size());
+            assertThat(mended.keySet()).isEqualTo(whole.keySet());
+            mended.forEach(
+                    (id, scored) ->
+                            assertThat(scored.features()).isEqualTo(expected.get(id).features()));
+            // The topics' beginning, which history-from is about, is not that of the files.
+            assertThat(mended.values()).allMatch(Scored::isWarming);
+        }
+    }
+
+    private Path bootstrapped(PipelineSpec spec, String savepoint, OlderFiles older)
+            throws Exception {
+        Path output = folder.resolve("bootstrapped-" + spec.output().scores());
+        var all = new AtomicLong();
+        var bootstrap =
+                new Bootstrap(spec, Savepoint.at(savepoint), older, 2, folder.resolve("scratch"));
+        var read = bootstrap.run(output, (records, of) -> all.set(of));
+        assertThat(read.records()).isPositive().isLessThanOrEqualTo(all.get());
+        assertThat(read.rows() > 0).isEqualTo(older.events() != null);
+        return output;
+    }
+
+    /** All that is scored after a savepoint, with what was before where it is in the same topic. */
+    private Map<Long, Scored> goneOn(
+            LocalFlink flink, LocalKafka kafka, PipelineSpec spec, Path savepoint, int atLeast) {
+        JobGraph graph = PipelineJob.goingOn(spec, model()).graph(2);
+        graph.setSavepointRestoreSettings(
+                SavepointRestoreSettings.forPath(savepoint.toUri().toString()));
+        var job = RunningJob.submit(flink.client(), graph);
+        Map<Long, Scored> scores = scores(kafka, spec, atLeast);
+        job.cancel();
+        return scores;
+    }
+
+    /** A file of all that a topic holds. */
+    private Path exported(PipelineSpec spec, String topic) throws IOException {
+        var lines = new ArrayList<String>();
+        TopicHistory.readAll(
+                SourceConfig.from(spec.pipeline(), spec.kafka(), spec.events().stream(), "events"),
+                topic,
+                PATIENCE,
+                bytes -> lines.add(new String(bytes, StandardCharsets.UTF_8)));
+        return Files.write(folder.resolve(topic + ".jsonl"), lines);
+    }
+
+    private static Instant lastEventTime(Path events) throws IOException {
+        var mapper = new ObjectMapper();
+        Instant last = Instant.MIN;
+        for (String line : Files.readAllLines(events)) {
+            Instant time = Instant.parse(mapper.readTree(line).get("tx_time").asText());
+            last = time.isAfter(last) ? time : last;
+        }
+        return last;
+    }
+
+    private static OlderFiles tooEarly(OlderFiles older, Instant last) {
+        return new OlderFiles(
+                older.events(), older.labels(), last.minus(Duration.ofDays(6)).toEpochMilli());
+    }
+
+    /** As retention does: the records' timestamps are their event times. */
+    private static void delete(LocalKafka kafka, Instant before) throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var admin = Admin.create(settings)) {
+            Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+            for (String topic : List.of(SimulatedFeed.TRANSACTIONS, SimulatedFeed.LABELS)) {
+                for (int partition = 0; partition < SimulatedFeed.PARTITIONS; partition++) {
+                    wanted.put(
+                            new TopicPartition(topic, partition),
+                            OffsetSpec.forTimestamp(before.toEpochMilli()));
+                }
+            }
+            Map<TopicPartition, RecordsToDelete> deleted = new HashMap<>();
+            admin.listOffsets(wanted)
+                    .all()
+                    .get()
+                    .forEach(
+                            (partition, found) ->
+                                    deleted.put(
+                                            partition,
+                                            RecordsToDelete.beforeOffset(found.offset())));
+            admin.deleteRecords(deleted).all().get();
         }
     }
 
@@ -135,17 +238,19 @@ class BootstrapITCase {
         return text.replace(what, by);
     }
 
-    private static PipelineSpec spec(String text, LocalKafka kafka) {
-        var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        return SpecParser.parse(
-                        FILE, text.replace("name: anew", "name: card-fraud"), variables::get)
-                .spec()
-                .with(new CheckpointSpec(Duration.ofMillis(500), Duration.ofMinutes(1)));
+    private ModelVersion model() {
+        return ModelRegistry.inDirectory(
+                        Repository.path("jobs/pipelines/models"), folder.resolve("cache"))
+                .require("card-fraud", "champion");
     }
 
-    private ModelVersion model(PipelineSpec spec) {
-        return ModelRegistry.inDirectory(spec.model().registry(), folder.resolve("cache"))
-                .require(spec.model().name(), spec.model().alias());
+    /** With outputs of its own. */
+    private static PipelineSpec spec(String outputs, String text, LocalKafka kafka) {
+        var variables = Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        String own = replaced(text, "card-fraud.", outputs + ".");
+        return SpecParser.parse(FILE, own, variables::get)
+                .spec()
+                .with(new CheckpointSpec(Duration.ofMillis(500), Duration.ofMinutes(1)));
     }
 
     private static void createTopics(LocalKafka kafka, PipelineSpec... specs) {
