@@ -207,6 +207,32 @@ class UpgradeITCase {
         assertNothingIsMade();
     }
 
+    @Test
+    void stateOfAnEntityThatIsGoneIsLetGoOnlyWhenAskedTo() throws IOException {
+        String text = Files.readString(Path.of(PIPELINE));
+        assertThat(text).contains("terminal: terminal_id", "entity: terminal,");
+        Path shops =
+                Files.writeString(
+                        folder.resolve("shops.yaml"),
+                        text.replace("terminal: terminal_id", "shop: terminal_id")
+                                .replace("entity: terminal,", "entity: shop,")
+                                .replace(
+                                        "registry: models",
+                                        "registry: " + Repository.path("jobs/pipelines/models")));
+        String[] run = {
+            "run", shops.toString(), "--parallelism", "1", "--from-savepoint", savepoint
+        };
+        assertSays("run-non-restored-state", 2, launch(folder, run));
+
+        var allowing = new ArrayList<>(List.of(run));
+        allowing.add("--allow-non-restored-state");
+        try (var allowed = launch(folder, allowing.toArray(String[]::new))) {
+            allowed.awaitOutput(RUNNING);
+            allowed.interrupt();
+            assertThat(allowed.exitCode()).as(allowed.output()).isEqualTo(130);
+        }
+    }
+
     private static OutputStream opened(Path pipe) {
         try {
             return Files.newOutputStream(pipe);
