@@ -76,6 +76,20 @@ public final class FeatureStage {
         return plan.firstLabelStep() < plan.steps().size();
     }
 
+    /** Which features warm in a history, of which this stage's vectors say nothing. */
+    public HistoryWarming warming() {
+        return new HistoryWarming(
+                new HistoryPlan(
+                        plan.steps().stream()
+                                .flatMap(step -> step.history().reaches().stream())
+                                .toList(),
+                        config.historyFromMillis(),
+                        config.disorderMillis()),
+                plan.lateness(),
+                new DerivedFeatures(plan.derived(), config.vector(), config.eventColumns()),
+                ModelSlots.of(config.vector()));
+    }
+
     /**
      * Computes a vector for each event.
      *

@@ -83,8 +83,11 @@ public final class Backfill {
                         .uid("range")
                         .name("range");
         labelled(rows, spec.labels(), past.labels())
+                .union(beginnings(past))
                 .keyBy(row -> 0, Types.INT)
-                .process(new TrainingSetFunction(folder, config.formats(), columns))
+                .process(
+                        new TrainingSetFunction(
+                                folder, config.formats(), columns, history.warming()))
                 .returns(TrainingRow.class)
                 .setParallelism(1)
                 .uid("training-set")
@@ -93,6 +96,20 @@ public final class Backfill {
                 .uid("training-set-end")
                 .name("training set end");
         return env.getStreamGraph().getJobGraph();
+    }
+
+    /** When the history begins: at its earliest event, and at its earliest label. */
+    private static DataStream<TrainingRow> beginnings(HistoryJob.Outcome past) {
+        DataStream<TrainingRow> ofEvents = beginning(past.events(), false);
+        return past.labels() == null ? ofEvents : ofEvents.union(beginning(past.labels(), true));
+    }
+
+    private static DataStream<TrainingRow> beginning(DataStream<Event> stream, boolean areLabels) {
+        String uid = areLabels ? "beginning-of-labels" : "beginning-of-events";
+        return stream.flatMap(new BeginningFunction(areLabels))
+                .returns(TrainingRow.class)
+                .uid(uid)
+                .name(uid);
     }
 
     /** Events with their labels, which only those need whose ids they have. */

@@ -45,6 +45,13 @@ public final class BackfillSummary {
                 Instant.ofEpochMilli(counts.of(Counts.WRITTEN_EARLIEST)),
                 Instant.ofEpochMilli(counts.of(Counts.WRITTEN_LATEST)),
                 counts.of(Counts.LABELLED));
+        if (counts.of(Counts.WARMING) > 0) {
+            row(
+                    "warming",
+                    "%,d rows up to %s: windows of theirs begin before the history",
+                    counts.of(Counts.WARMING),
+                    Instant.ofEpochMilli(counts.of(Counts.WARMING_LATEST)));
+        }
         row(
                 "features",
                 "%d of %s, as the stream computes them",

@@ -21,6 +21,9 @@ public record Counts(Map<String, Object> accumulators) {
     static final String LATEST = "latest";
     static final String WRITTEN = "written";
     static final String LABELLED = "labelled";
+    static final String WARMING = "warming";
+    static final String WARMING_LATEST = "warming.latest";
+    static final String WARMING_FEATURE = "warming.feature.";
     static final String WRITTEN_EARLIEST = "written.earliest";
     static final String WRITTEN_LATEST = "written.latest";
 
@@ -39,14 +42,23 @@ public record Counts(Map<String, Object> accumulators) {
 
     /** How many were refused, by reason. */
     Map<String, Long> refused() {
-        var refused = new TreeMap<String, Long>();
+        return by(REFUSED);
+    }
+
+    /** How many written rows each feature warms in, by name. */
+    Map<String, Long> warming() {
+        return by(WARMING_FEATURE);
+    }
+
+    private Map<String, Long> by(String prefix) {
+        var counts = new TreeMap<String, Long>();
         accumulators.forEach(
                 (name, value) -> {
-                    if (name.startsWith(REFUSED) && value instanceof Long count && count > 0) {
-                        refused.put(name.substring(REFUSED.length()), count);
+                    if (name.startsWith(prefix) && value instanceof Long count && count > 0) {
+                        counts.put(name.substring(prefix.length()), count);
                     }
                 });
-        return refused;
+        return counts;
     }
 
     /** {@code MALFORMED 3, TOO_LATE 1}. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Comma-separated rows under a header. Numbers are written with as few digits as read back to the
@@ -33,7 +34,7 @@ final class CsvTrainingSet implements TrainingSetFile {
     }
 
     @Override
-    public void write(TrainingRow row) throws IOException {
+    public void write(TrainingRow row, @Nullable String warming) throws IOException {
         text(row.eventId());
         line.append(',').append(Instant.ofEpochMilli(row.eventTimeMillis())).append(',');
         text(row.entity());
@@ -42,6 +43,10 @@ final class CsvTrainingSet implements TrainingSetFile {
             number(value);
             line.append(',');
         }
+        if (warming != null) {
+            text(warming);
+        }
+        line.append(',');
         if (labelled) {
             if (row.isLabelled()) {
                 number(row.label());

@@ -49,6 +49,12 @@ public final class FileHistory implements History {
         return Ties.EVENT_ID;
     }
 
+    /** What a topic once held says nothing of what somebody has put into files. */
+    @Override
+    public boolean isWhole() {
+        return false;
+    }
+
     @Override
     public String described() {
         return paths.size() == 1

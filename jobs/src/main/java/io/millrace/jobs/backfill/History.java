@@ -17,6 +17,9 @@ public interface History {
     /** How events of one instant follow each other. */
     Ties ties();
 
+    /** Whether it holds all that the stream ever held, as {@code features.history-from} means. */
+    boolean isWhole();
+
     /** What it is, for people. */
     String described();
 

@@ -3,6 +3,7 @@ package io.millrace.jobs.backfill;
 import io.millrace.features.FeatureConfig;
 import io.millrace.features.FeatureStage;
 import io.millrace.features.Featured;
+import io.millrace.features.HistoryWarming;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestStage;
 import io.millrace.ingest.Ingested;
@@ -71,16 +72,20 @@ public final class HistoryJob {
         this.excluded = Set.copyOf(excluded);
         this.events = events;
         this.labels = labels;
-        this.features =
-                FeatureStage.ofHistory(
-                        FeatureConfig.from(
-                                spec.features(), spec.entities(), spec.events(), spec.labels()),
-                        events.ties());
+        FeatureConfig config =
+                FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
+        boolean isWhole = events.isWhole() && (labels == null || labels.isWhole());
+        this.features = FeatureStage.ofHistory(isWhole ? config : config.goingOn(), events.ties());
         if (features.readsLabels() && labels == null) {
             throw CommandFailure.badInput(
                     "features of %s are over labels; --labels must name the files that hold them",
                     spec.features().view());
         }
+    }
+
+    /** Which features warm: windows of theirs begin before this history. */
+    public HistoryWarming warming() {
+        return features.warming();
     }
 
     /** Connects the stages; what is refused, and copies, are counted. */

@@ -51,6 +51,7 @@ final class Manifest {
                 "features", spec.features().features().stream().map(Manifest::definition).toList());
         manifest.put("rows", rows(counts));
         manifest.put("event_time", span(counts));
+        manifest.put("warming", counts.warming());
         var read = new LinkedHashMap<String, Object>();
         read.put("events", events.parts());
         read.put("labels", labels == null ? List.of() : labels.parts());
@@ -76,6 +77,7 @@ final class Manifest {
         rows.put("computed", counts.of(Counts.COMPUTED));
         rows.put("written", counts.of(Counts.WRITTEN));
         rows.put("labelled", counts.of(Counts.LABELLED));
+        rows.put("warming", counts.of(Counts.WARMING));
         return rows;
     }
 

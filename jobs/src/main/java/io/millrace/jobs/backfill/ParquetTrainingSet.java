@@ -19,13 +19,16 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Parquet file: texts, instants to the millisecond, and features and labels as doubles; what is
  * missing is null.
  */
 final class ParquetTrainingSet implements TrainingSetFile {
-    private final ParquetWriter<TrainingRow> writer;
+    private final ParquetWriter<Row> writer;
+
+    private record Row(TrainingRow row, @Nullable String warming) {}
 
     ParquetTrainingSet(Path file, TrainingSetColumns columns) throws IOException {
         var settings = new PlainParquetConfiguration();
@@ -38,8 +41,8 @@ final class ParquetTrainingSet implements TrainingSetFile {
     }
 
     @Override
-    public void write(TrainingRow row) throws IOException {
-        writer.write(row);
+    public void write(TrainingRow row, @Nullable String warming) throws IOException {
+        writer.write(new Row(row, warming));
     }
 
     @Override
@@ -57,6 +60,7 @@ final class ParquetTrainingSet implements TrainingSetFile {
         for (String feature : columns.features()) {
             schema.optional(PrimitiveTypeName.DOUBLE).named(feature);
         }
+        schema.optional(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.WARMING);
         if (columns.labelled()) {
             schema.optional(PrimitiveTypeName.DOUBLE).named(TrainingSetColumns.LABEL);
             schema.optional(PrimitiveTypeName.INT64)
@@ -66,7 +70,7 @@ final class ParquetTrainingSet implements TrainingSetFile {
         return schema.named("training_set");
     }
 
-    private static final class Builder extends ParquetWriter.Builder<TrainingRow, Builder> {
+    private static final class Builder extends ParquetWriter.Builder<Row, Builder> {
         private final TrainingSetColumns columns;
 
         private Builder(OutputFile file, TrainingSetColumns columns) {
@@ -81,18 +85,18 @@ final class ParquetTrainingSet implements TrainingSetFile {
 
         @Override
         @SuppressWarnings("deprecation") // Parquet still has it abstract; nobody calls it here.
-        protected WriteSupport<TrainingRow> getWriteSupport(Configuration configuration) {
+        protected WriteSupport<Row> getWriteSupport(Configuration configuration) {
             return new Rows(columns);
         }
 
         @Override
-        protected WriteSupport<TrainingRow> getWriteSupport(ParquetConfiguration configuration) {
+        protected WriteSupport<Row> getWriteSupport(ParquetConfiguration configuration) {
             return new Rows(columns);
         }
     }
 
     /** Writes rows field by field. */
-    private static final class Rows extends WriteSupport<TrainingRow> {
+    private static final class Rows extends WriteSupport<Row> {
         private final MessageType schema;
         private final String[] names;
         private final boolean labelled;
@@ -123,7 +127,8 @@ final class ParquetTrainingSet implements TrainingSetFile {
         }
 
         @Override
-        public void write(TrainingRow row) {
+        public void write(Row written) {
+            TrainingRow row = written.row();
             out.startMessage();
             int field = 0;
             text(field++, row.eventId());
@@ -132,6 +137,10 @@ final class ParquetTrainingSet implements TrainingSetFile {
             for (double value : row.values()) {
                 number(field++, value);
             }
+            if (written.warming() != null) {
+                text(field, written.warming());
+            }
+            field++;
             if (labelled && row.isLabelled()) {
                 number(field++, row.label());
                 time(field, row.labelTimeMillis());

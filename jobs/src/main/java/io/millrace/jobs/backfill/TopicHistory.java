@@ -134,6 +134,12 @@ public final class TopicHistory implements History {
         return Ties.SOURCE;
     }
 
+    /** Whether retention has deleted nothing. */
+    @Override
+    public boolean isWhole() {
+        return from.values().stream().allMatch(offset -> offset == 0);
+    }
+
     @Override
     public String described() {
         return "topic " + topic;

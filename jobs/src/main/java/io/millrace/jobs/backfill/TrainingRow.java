@@ -2,10 +2,12 @@ package io.millrace.jobs.backfill;
 
 /**
  * A row of a training set: an event's features, and its label where one is known. Before the two
- * are joined, one of them alone.
+ * are joined, one of them alone; or when a stream's history begins.
  *
+ * @param kind which of these it is
  * @param eventId the event's id
- * @param eventTimeMillis the event's time, epoch milliseconds; {@link #NO_TIME} for a label alone
+ * @param eventTimeMillis the event's time, epoch milliseconds, or that of the beginning; {@link
+ *     #NO_TIME} for a label alone
  * @param entity the first entity's value, as text
  * @param values the features in the order that the model declares; NaN is missing; empty for a
  *     label alone
@@ -15,6 +17,7 @@ package io.millrace.jobs.backfill;
 // Never compared.
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainingRow(
+        Kind kind,
         String eventId,
         long eventTimeMillis,
         String entity,
@@ -22,29 +25,53 @@ public record TrainingRow(
         long labelTimeMillis,
         double label) {
 
+    /** What a row is. */
+    public enum Kind {
+        EVENT,
+        LABEL,
+        FIRST_EVENT,
+        FIRST_LABEL
+    }
+
     /** The time of what is not there. */
     public static final long NO_TIME = Long.MIN_VALUE;
 
     private static final double[] NO_VALUES = {};
 
     static TrainingRow event(String id, long eventTimeMillis, String entity, double[] values) {
-        return new TrainingRow(id, eventTimeMillis, entity, values, NO_TIME, Double.NaN);
+        return new TrainingRow(
+                Kind.EVENT, id, eventTimeMillis, entity, values, NO_TIME, Double.NaN);
     }
 
     static TrainingRow label(String id, long labelTimeMillis, double label) {
-        return new TrainingRow(id, NO_TIME, "", NO_VALUES, labelTimeMillis, label);
+        return new TrainingRow(Kind.LABEL, id, NO_TIME, "", NO_VALUES, labelTimeMillis, label);
+    }
+
+    static TrainingRow beginning(boolean ofLabels, long timeMillis) {
+        return new TrainingRow(
+                ofLabels ? Kind.FIRST_LABEL : Kind.FIRST_EVENT,
+                "",
+                timeMillis,
+                "",
+                NO_VALUES,
+                NO_TIME,
+                Double.NaN);
     }
 
     TrainingRow with(TrainingRow label) {
         return new TrainingRow(
-                eventId, eventTimeMillis, entity, values, label.labelTimeMillis, label.label);
+                kind, eventId, eventTimeMillis, entity, values, label.labelTimeMillis, label.label);
     }
 
     boolean isLabelled() {
         return labelTimeMillis != NO_TIME;
     }
 
+    boolean isBeginning() {
+        return kind == Kind.FIRST_EVENT || kind == Kind.FIRST_LABEL;
+    }
+
     boolean isEvent() {
-        return eventTimeMillis != NO_TIME;
+        return kind == Kind.EVENT;
     }
 }

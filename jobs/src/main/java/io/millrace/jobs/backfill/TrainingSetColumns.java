@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The columns of a training set: {@code event_id}, {@code event_time}, {@code entity}, each
- * feature, and {@code label}, {@code label_time} where labels are read.
+ * feature, {@code warming}, and {@code label}, {@code label_time} where labels are read.
  *
  * @param features the features' names in the order that the model declares
  * @param labelled whether there are the columns of the label
@@ -18,6 +18,7 @@ record TrainingSetColumns(List<String> features, boolean labelled) implements Se
     static final String EVENT_ID = "event_id";
     static final String EVENT_TIME = "event_time";
     static final String ENTITY = "entity";
+    static final String WARMING = "warming";
     static final String LABEL = "label";
     static final String LABEL_TIME = "label_time";
 
@@ -32,7 +33,7 @@ record TrainingSetColumns(List<String> features, boolean labelled) implements Se
      */
     static TrainingSetColumns of(PipelineSpec spec, boolean labelled) {
         List<String> features = spec.features().vector().stream().map(FeatureSpec::name).toList();
-        for (String taken : List.of(EVENT_ID, EVENT_TIME, ENTITY, LABEL, LABEL_TIME)) {
+        for (String taken : List.of(EVENT_ID, EVENT_TIME, ENTITY, WARMING, LABEL, LABEL_TIME)) {
             if (features.contains(taken)) {
                 throw CommandFailure.badInput(
                         "a feature is named %s, as a column of every training set is; it must have"
@@ -47,6 +48,7 @@ record TrainingSetColumns(List<String> features, boolean labelled) implements Se
     List<String> names() {
         var names = new ArrayList<>(List.of(EVENT_ID, EVENT_TIME, ENTITY));
         names.addAll(features);
+        names.add(WARMING);
         if (labelled) {
             names.add(LABEL);
             names.add(LABEL_TIME);

@@ -182,7 +182,7 @@ class BackfillFormatsITCase {
                 cells.add("");
             } else if (name.endsWith("_time")) {
                 cells.add(Instant.ofEpochMilli(row.getLong(name, 0)).toString());
-            } else if (name.equals("event_id") || name.equals("entity")) {
+            } else if (List.of("event_id", "entity", "warming").contains(name)) {
                 cells.add(row.getString(name, 0));
             } else {
                 double value = row.getDouble(name, 0);

@@ -3,17 +3,21 @@ package io.millrace.tests.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.tests.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,62 @@ class BackfillITCase {
                                 .toList());
         assertThat(lines.stream().skip(1).map(BackfillITCase::labelOf).toList())
                 .containsExactlyElementsOf(labels());
+    }
+
+    @Test
+    void rowsWhoseWindowsBeginBeforeTheHistoryAreMarked() throws Exception {
+        var backfilled =
+                BackfilledFiles.of(
+                        Repository.path("jobs/pipelines/card-fraud.yaml"),
+                        List.of(GOLDEN.resolve("transactions.csv.gz")),
+                        List.of(GOLDEN.resolve("labels.csv.gz")),
+                        Long.MIN_VALUE,
+                        folder);
+
+        // The first rows of the files, in order; rows of the ten seconds after them may be missing.
+        Instant events = time(GoldenHistoryTest.rows("transactions").get(0)).plusSeconds(10);
+        Instant labels = time(GoldenHistoryTest.rows("labels").get(0)).plusSeconds(10);
+        var lines = backfilled.lines();
+        var names = List.of(lines.get(0).split(",", -1)).subList(3, 3 + FEATURES);
+        var marked = new HashMap<String, Long>();
+        int rows = 0;
+        for (String line : lines.subList(1, lines.size())) {
+            String expected =
+                    names.stream()
+                            .filter(
+                                    name ->
+                                            begins(name, time(line))
+                                                    .isBefore(
+                                                            name.startsWith("T") ? labels : events))
+                            .collect(Collectors.joining(" "));
+            assertThat(line.split(",", -1)[3 + FEATURES]).as(line).isEqualTo(expected);
+            rows += expected.isEmpty() ? 0 : 1;
+            Arrays.stream(expected.split(" "))
+                    .filter(name -> !name.isEmpty())
+                    .forEach(name -> marked.merge(name, 1L, Long::sum));
+        }
+        assertThat(rows).isPositive().isLessThan(lines.size() - 1);
+        JsonNode manifest =
+                new ObjectMapper().readTree(backfilled.output().resolve("manifest.json").toFile());
+        assertThat(manifest.at("/rows/warming").asInt()).isEqualTo(rows);
+        assertThat(
+                        new ObjectMapper()
+                                .convertValue(
+                                        manifest.at("/warming"),
+                                        new TypeReference<Map<String, Long>>() {}))
+                .isEqualTo(marked);
+    }
+
+    /** When the window of a feature begins; what is none has begun long ago. */
+    private static Instant begins(String feature, Instant time) {
+        var days = Pattern.compile("_(\\d+)DAY_WINDOW").matcher(feature);
+        return days.find()
+                ? time.minus(Duration.ofDays(Long.parseLong(days.group(1)))).plusMillis(1)
+                : Instant.MAX;
+    }
+
+    private static Instant time(String line) {
+        return Instant.parse(line.split(",", -1)[1]);
     }
 
     @Test
