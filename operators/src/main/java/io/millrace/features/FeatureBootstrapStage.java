@@ -91,7 +91,8 @@ public final class FeatureBootstrapStage {
                                         plan.width(),
                                         expressions(),
                                         plan.requiredOfEvents(),
-                                        new Exit.ToStep(false)))
+                                        new Exit.ToStep(false),
+                                        KnownSteps.of(plan, config)))
                         .returns(type)
                         .name("features: expressions");
         for (int step = 0; step < plan.steps().size(); step++) {

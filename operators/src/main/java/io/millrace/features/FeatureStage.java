@@ -140,7 +140,11 @@ public final class FeatureStage {
             DataStream<Event> events, Exit<T> exit, TypeInformation<T> type) {
         return events.process(
                         new ExpressionFunction<>(
-                                plan.width(), expressions(), plan.requiredOfEvents(), exit))
+                                plan.width(),
+                                expressions(),
+                                plan.requiredOfEvents(),
+                                exit,
+                                KnownSteps.of(plan, config)))
                 .returns(type)
                 .uid(EXPRESSIONS_UID)
                 .name("features: expressions");
