@@ -37,6 +37,7 @@ public final class HistoryJob {
     private final History events;
     private final @Nullable History labels;
     private final Set<String> excluded;
+    private final boolean isWhole;
     private final FeatureStage features;
 
     /**
@@ -74,13 +75,18 @@ public final class HistoryJob {
         this.labels = labels;
         FeatureConfig config =
                 FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
-        boolean isWhole = events.isWhole() && (labels == null || labels.isWhole());
+        this.isWhole = events.isWhole() && (labels == null || labels.isWhole());
         this.features = FeatureStage.ofHistory(isWhole ? config : config.goingOn(), events.ties());
         if (features.readsLabels() && labels == null) {
             throw CommandFailure.badInput(
                     "features of %s are over labels; --labels must name the files that hold them",
                     spec.features().view());
         }
+    }
+
+    /** Whether it is all that the streams ever held. */
+    public boolean isWhole() {
+        return isWhole;
     }
 
     /** Which features warm: windows of theirs begin before this history. */

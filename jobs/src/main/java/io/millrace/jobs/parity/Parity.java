@@ -1,5 +1,6 @@
 package io.millrace.jobs.parity;
 
+import io.millrace.features.HistoryWarming;
 import io.millrace.jobs.backfill.BatchRun;
 import io.millrace.jobs.backfill.Counts;
 import io.millrace.jobs.backfill.HistoryJob;
@@ -25,6 +26,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /** Holds the features that were logged with scores against a backfill of the same events. */
 public final class Parity {
     private static final TypeInformation<ParityRow> ROW = TypeInformation.of(ParityRow.class);
+
+    private static final int[] NONE = {};
 
     private final PipelineSpec spec;
     private final ParityConfig config;
@@ -64,7 +67,15 @@ public final class Parity {
                             : "%s holds no scores to compare",
                     config.scores().described());
         }
-        return ParityReport.read(differences, features, config, counts);
+        HistoryWarming warming = history.warming();
+        EarliestFunction.tell(warming, counts);
+        // Of a history that is whole, the stream has seen no earlier rows either.
+        return ParityReport.read(
+                differences,
+                features,
+                config,
+                counts,
+                history.isWhole() ? millis -> NONE : warming::at);
     }
 
     private JobGraph graph(Path differences) {
@@ -74,6 +85,10 @@ public final class Parity {
         DataStream<ParityRow> rows = logged(env).union(computed(past));
         if (config.byCoordinates()) {
             rows = rows.union(causes(past));
+        }
+        noteBeginning(past.events(), false);
+        if (past.labels() != null) {
+            noteBeginning(past.labels(), true);
         }
         long fromMillis = config.fromMillis();
         long toMillis = config.toMillis();
@@ -94,6 +109,17 @@ public final class Parity {
                 .uid("differences-end")
                 .name("differences end");
         return env.getStreamGraph().getJobGraph();
+    }
+
+    private static void noteBeginning(DataStream<Event> rows, boolean areLabels) {
+        String uid = areLabels ? "beginning-of-labels" : "beginning-of-events";
+        rows.map(EarliestFunction.of(areLabels))
+                .returns(rows.getType())
+                .uid(uid)
+                .name(uid)
+                .sinkTo(new DiscardingSink<>())
+                .uid(uid + "-end")
+                .name(uid + " end");
     }
 
     private DataStream<ParityRow> logged(StreamExecutionEnvironment env) {

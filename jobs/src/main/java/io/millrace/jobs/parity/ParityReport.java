@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /**
  * What a comparison has found.
@@ -25,6 +26,8 @@ import java.util.TreeMap;
  * @param differingCount how many of these there are
  * @param loggedOnly events that only the scores have, by reason
  * @param computedOnly events that only the backfill has, by reason
+ * @param warming the places of the features whose windows begin, of an event at a time, before what
+ *     is left of the history
  */
 public record ParityReport(
         long compared,
@@ -34,7 +37,8 @@ public record ParityReport(
         List<Difference> differing,
         long differingCount,
         Map<String, Long> loggedOnly,
-        Map<String, Long> computedOnly) {
+        Map<String, Long> computedOnly,
+        LongFunction<int[]> warming) {
     private static final int FIRST = 10;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -61,7 +65,11 @@ public record ParityReport(
 
     /** Reads the differences that a job has written; equal events are in the counts alone. */
     static ParityReport read(
-            Path differences, List<String> features, ParityConfig config, Counts counts)
+            Path differences,
+            List<String> features,
+            ParityConfig config,
+            Counts counts,
+            LongFunction<int[]> warming)
             throws IOException {
         var distances = new ArrayList<Distances>();
         features.forEach(feature -> distances.add(new Distances()));
@@ -115,7 +123,8 @@ public record ParityReport(
                 first,
                 differing,
                 loggedOnly,
-                computedOnly);
+                computedOnly,
+                warming);
     }
 
     private static String reason(Difference row, ParityConfig config) {

@@ -6,6 +6,7 @@ import io.millrace.jobs.parity.ParityReport.FeatureDistance;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.spec.PipelineSpec;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,7 +50,13 @@ public final class ParitySummary {
         only("only in the scores", report.loggedOnly());
         only("only in the backfill", report.computedOnly());
         features(report.features());
-        report.differing().forEach(row -> row(row, inputs.apply(row)));
+        report.differing()
+                .forEach(
+                        row ->
+                                row(
+                                        row,
+                                        report.warming().apply(row.eventTimeMillis()),
+                                        inputs.apply(row)));
         if (report.differingCount() > report.differing().size()) {
             terminal.line("");
             terminal.line("  … and %,d more", report.differingCount() - report.differing().size());
@@ -94,7 +101,7 @@ public final class ParitySummary {
         }
     }
 
-    private void row(Difference row, @Nullable String input) {
+    private void row(Difference row, int[] warming, @Nullable String input) {
         terminal.line("");
         say(
                 "  event %s of %s, read at %d@%d",
@@ -105,16 +112,20 @@ public final class ParitySummary {
         if (input != null) {
             say("    %s", terminal.dim(input));
         }
+        boolean isExplained = true;
         for (int i = 0; i < row.logged().length; i++) {
             if (row.distance(i) > tolerance) {
+                boolean isWarming = Arrays.binarySearch(warming, i) >= 0;
+                isExplained &= isWarming;
                 say(
-                        "    %s: logged %s, computed %s",
+                        "    %s: logged %s, computed %s%s",
                         spec.features().vector().get(i).name(),
                         text(row.logged()[i]),
-                        text(row.computed()[i]));
+                        text(row.computed()[i]),
+                        isWarming ? "; its window begins before the history" : "");
             }
         }
-        if (row.causes().isEmpty()) {
+        if (row.causes().isEmpty() && !isExplained) {
             say("    no row of its entities is known to have come after it");
         }
         row.causes().forEach(cause -> say("    because %s", cause));

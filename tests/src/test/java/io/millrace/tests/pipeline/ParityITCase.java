@@ -33,13 +33,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +108,42 @@ class ParityITCase {
                     .contains("1 of 4 events differ")
                     .contains("CUSTOMER_ID_NB_TX_1DAY_WINDOW: logged 2.0, computed 3.0")
                     .contains("\"transaction_id\":2")
-                    .contains("because event 3 of customer 7, of 2026-03-02T12:02:00Z, came at");
+                    .contains("because event 3 of customer 7, of 2026-03-02T12:02:00Z, came at")
+                    .doesNotContain("begins before the history");
+        }
+    }
+
+    @Test
+    void windowsWhoseBeginningRetentionHasDeletedAreToldApart() throws Exception {
+        try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
+                var feed =
+                        new SimulatedFeed(
+                                kafka.bootstrapServers(),
+                                SimulatorConfig.ofCustomers(11, 60, 20),
+                                0)) {
+            PipelineSpec spec = ReferencePipeline.on(kafka);
+            createTopics(kafka, spec);
+            feed.publish(400);
+            feed.publishClosing();
+            run(kafka, spec, fates -> fates.size() >= feed.events());
+            try (var admin = kafka.admin()) {
+                Map<TopicPartition, RecordsToDelete> first = new HashMap<>();
+                for (int partition = 0; partition < SimulatedFeed.PARTITIONS; partition++) {
+                    first.put(
+                            new TopicPartition(SimulatedFeed.TRANSACTIONS, partition),
+                            RecordsToDelete.beforeOffset(50));
+                }
+                admin.deleteRecords(first).all().get();
+            }
+
+            ParityReport report = parity(spec);
+
+            assertThat(report.holds()).isFalse();
+            assertThat(report.loggedOnly()).containsExactly(Map.entry("not in the history", 100L));
+            assertThat(said())
+                    .containsPattern("logged [0-9.]+, computed [0-9.]+; its window begins before")
+                    .doesNotContainPattern("logged [0-9.]+, computed [0-9.]+\n")
+                    .doesNotContain("no row of its entities is known to have come after it");
         }
     }
 
