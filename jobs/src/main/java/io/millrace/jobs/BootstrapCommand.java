@@ -79,10 +79,11 @@ final class BootstrapCommand implements Callable<Integer> {
                     new Bootstrap(file.spec(), from, files, parallelism, scratch.folder())
                             .run(output, this::say);
             terminal.line(
-                    "Read %,d records%s in %d s. To go on with the new features:",
+                    "Read %,d records%s in %d s%s. To go on with the new features:",
                     read.records(),
                     read.rows() == 0 ? "" : " and %,d rows of files".formatted(read.rows()),
-                    Duration.ofNanos(System.nanoTime() - begin).toSeconds());
+                    Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
+                    read.isWhole() ? "" : "; windows that begin before the first of them warm");
             terminal.line(
                     "  ./millrace run %s --from-savepoint %s", pipeline.typed(), output.toUri());
         } catch (Interrupted e) {

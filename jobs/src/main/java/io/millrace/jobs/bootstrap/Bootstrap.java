@@ -68,8 +68,10 @@ public final class Bootstrap {
      *
      * @param records of the topics
      * @param rows of the files, from before the topics
+     * @param isWhole whether the history is known to be what {@code features.history-from} says; if
+     *     not, it begins with its first row, and windows that begin before that warm
      */
-    public record Counts(long records, long rows) {}
+    public record Counts(long records, long rows, boolean isWhole) {}
 
     /**
      * A bootstrap that has not begun.
@@ -161,7 +163,8 @@ public final class Bootstrap {
                                 files.labels(),
                                 files.untilMillis(),
                                 IngestConfig.from(declared, order));
-        new FeatureBootstrapStage(isWhole(events, labels) ? features : features.goingOn())
+        boolean isWhole = isWhole(events, labels);
+        new FeatureBootstrapStage(isWhole ? features : features.goingOn())
                 .attach(
                         answered,
                         events.attach(
@@ -178,7 +181,8 @@ public final class Bootstrap {
         return new Counts(
                 RecordCountFunction.of(counted),
                 rowsOf(files.events(), "events", counted)
-                        + rowsOf(learntLabels == null ? null : files.labels(), "labels", counted));
+                        + rowsOf(learntLabels == null ? null : files.labels(), "labels", counted),
+                isWhole);
     }
 
     private void checkSeam(

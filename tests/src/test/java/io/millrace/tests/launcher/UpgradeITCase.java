@@ -272,7 +272,7 @@ class UpgradeITCase {
                         .replace(Repository.path("jobs/pipelines") + "/", "<pipelines>/")
                         .replace(folder.toString(), "<folder>")
                         .replaceAll("(?m)^  [0-9,]+ of [0-9,]+ records\n", "")
-                        .replaceAll(" in [0-9]+ s\\.", " in <seconds> s.")
+                        .replaceAll(" in [0-9]+ s", " in <seconds> s")
                         .replaceAll("sha256:[0-9a-f]+", "sha256:<digest>"));
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
