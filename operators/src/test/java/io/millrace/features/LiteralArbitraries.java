@@ -39,7 +39,7 @@ final class LiteralArbitraries {
                         (isLabel, customer, timeMillis, amount, speed, items, channel, online) ->
                                 new Row(
                                         isLabel,
-                                        1,
+                                        customer,
                                         timeMillis,
                                         amount,
                                         speed,
