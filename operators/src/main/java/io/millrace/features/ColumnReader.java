@@ -80,6 +80,26 @@ record ColumnReader(String name, boolean isFloating, int digits, Cell cell)
         };
     }
 
+    /**
+     * Which event a label is about, as {@link #ofIdentity} tells events apart, and never {@link
+     * Corrections#UNKNOWN}: that is kept where nobody knows.
+     */
+    static ColumnReader ofLabelled(String id, List<ColumnSpec> columns) {
+        int index = indexOf(id, columns);
+        var identity = ofIdentity(id, columns);
+        return new ColumnReader(
+                "LABELLED " + identity.name,
+                false,
+                0,
+                (row, time) -> {
+                    if (row.isNullAt(index)) {
+                        return Corrections.UNKNOWN;
+                    }
+                    long event = identity.read(row, time);
+                    return event < 0 ? event : event + 1;
+                });
+    }
+
     /** Whether a column has a value: 1, or 0 for a null. */
     static ColumnReader ofPresence(String column, List<ColumnSpec> columns) {
         int index = indexOf(column, columns);

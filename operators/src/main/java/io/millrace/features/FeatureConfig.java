@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param entities the columns that identify each entity, by the entity's name, in declared order
  * @param eventColumns the columns of events
  * @param labelColumns the columns of labels; empty where the pipeline knows none
+ * @param labelId the column of labels that holds the id of the labelled event; null where the
+ *     pipeline knows none
  * @param vector the features as they are declared: internal ones are computed, and left out of what
  *     leaves the stage
  */
@@ -34,6 +36,7 @@ public record FeatureConfig(
         Map<String, List<String>> entities,
         List<ColumnSpec> eventColumns,
         List<ColumnSpec> labelColumns,
+        @Nullable String labelId,
         List<FeaturesSpec.FeatureSpec> vector) {
 
     public FeatureConfig {
@@ -50,8 +53,18 @@ public record FeatureConfig(
             Map<String, List<String>> entities,
             List<ColumnSpec> eventColumns,
             List<ColumnSpec> labelColumns,
+            @Nullable String labelId,
             List<FeaturesSpec.FeatureSpec> vector) {
-        this(order, allowedLatenessMillis, null, 0, entities, eventColumns, labelColumns, vector);
+        this(
+                order,
+                allowedLatenessMillis,
+                null,
+                0,
+                entities,
+                eventColumns,
+                labelColumns,
+                labelId,
+                vector);
     }
 
     public static FeatureConfig from(
@@ -67,6 +80,7 @@ public record FeatureConfig(
                 entities.columns(),
                 events.stream().columns(),
                 labels == null ? List.of() : labels.stream().columns(),
+                labels == null ? null : labels.stream().id(),
                 features.features());
     }
 
@@ -90,6 +104,7 @@ public record FeatureConfig(
                 entities,
                 eventColumns,
                 labelColumns,
+                labelId,
                 vector);
     }
 
@@ -103,6 +118,7 @@ public record FeatureConfig(
                 entities,
                 eventColumns,
                 labelColumns,
+                labelId,
                 vector);
     }
 }

@@ -129,10 +129,11 @@ record FeaturePlan(
                 new EntityWindows(
                         overEvents.isEmpty()
                                 ? null
-                                : LogWindows.of(overEvents, config.eventColumns()),
+                                : LogWindows.of(overEvents, config.eventColumns(), null),
                         overLabels.isEmpty()
                                 ? null
-                                : LogWindows.of(overLabels, config.labelColumns())),
+                                : LogWindows.of(
+                                        overLabels, config.labelColumns(), labelId(config))),
                 windows.stream().mapToInt(Slotted::slot).toArray(),
                 new HistoryPlan(
                         windows.stream().map(window -> reach(window, config)).toList(),
@@ -141,11 +142,14 @@ record FeaturePlan(
     }
 
     private static Reach reach(Slotted<WindowSpec> window, FeatureConfig config) {
-        return Reach.of(
-                window,
-                window.feature().from() == From.EVENTS
-                        ? config.eventColumns()
-                        : config.labelColumns());
+        return window.feature().from() == From.EVENTS
+                ? Reach.of(window, config.eventColumns(), null)
+                : Reach.of(window, config.labelColumns(), labelId(config));
+    }
+
+    private static String labelId(FeatureConfig config) {
+        return Objects.requireNonNull(
+                config.labelId(), "a window is over labels; labels must have an id");
     }
 
     private static List<Slotted<WindowSpec>> of(String entity, List<Slotted<WindowSpec>> windows) {

@@ -10,12 +10,15 @@ import java.util.List;
  * @param totals sums
  * @param extremes smallest and largest values
  * @param counts how often values are there
+ * @param labelled the column that says which event a row is about, where a later row about an event
+ *     takes the place of an earlier one; {@link Selection#NONE} where every row counts
  */
 record IndexPlan(
         List<Selection.Plan> selections,
         List<RunningTotals.Plan> totals,
         List<RangeExtremes.Plan> extremes,
-        List<ValueCounts.Plan> counts)
+        List<ValueCounts.Plan> counts,
+        int labelled)
         implements Serializable {
 
     IndexPlan {
@@ -23,5 +26,10 @@ record IndexPlan(
         totals = List.copyOf(totals);
         extremes = List.copyOf(extremes);
         counts = List.copyOf(counts);
+    }
+
+    /** The same over a log that has at most one row about each event. */
+    IndexPlan withoutCorrections() {
+        return new IndexPlan(selections, totals, extremes, counts, Selection.NONE);
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.features;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is known of a log beside its rows, so that a window need not visit them. It is made of the
  * rows, and can be made of them again at any time.
@@ -13,6 +15,7 @@ final class LogIndexes {
     private final RunningTotals[] totals;
     private final RangeExtremes[] extremes;
     private final ValueCounts[] counts;
+    private final @Nullable Corrections corrections;
 
     LogIndexes(IndexPlan plan, RowLog log) {
         this.log = log;
@@ -35,21 +38,37 @@ final class LogIndexes {
             var count = plan.counts().get(i);
             counts[i] = new ValueCounts(count, log, selections[count.selection()]);
         }
+        this.corrections = plan.labelled() == Selection.NONE ? null : new Corrections(plan, log);
     }
 
     /** Notes that a row was put in between others. */
     void inserted(int row) {
-        for (Selection selection : selections) {
-            selection.inserted(row);
-        }
-        for (RunningTotals total : totals) {
-            total.inserted(row);
-        }
-        for (RangeExtremes extreme : extremes) {
-            extreme.inserted(row);
-        }
+        changed(row);
         for (ValueCounts count : counts) {
             count.inserted(row);
+        }
+        if (corrections != null) {
+            corrections.inserted(row);
+        }
+    }
+
+    /** Notes that a row is about to be taken out. */
+    void removing(int row) {
+        changed(row);
+        for (ValueCounts count : counts) {
+            count.removing(row);
+        }
+    }
+
+    private void changed(int row) {
+        for (Selection selection : selections) {
+            selection.changed(row);
+        }
+        for (RunningTotals total : totals) {
+            total.changed(row);
+        }
+        for (RangeExtremes extreme : extremes) {
+            extreme.changed(row);
         }
     }
 
@@ -68,7 +87,7 @@ final class LogIndexes {
         for (ValueCounts count : counts) {
             bytes += OBJECT_BYTES + count.heapBytes();
         }
-        return bytes;
+        return corrections == null ? bytes : bytes + OBJECT_BYTES + corrections.heapBytes();
     }
 
     RowLog log() {
@@ -95,5 +114,13 @@ final class LogIndexes {
 
     ValueCounts counts(int index) {
         return counts[index];
+    }
+
+    /** Which rows correct others; null where none can. */
+    @Nullable Corrections corrections() {
+        if (corrections != null) {
+            corrections.catchUp();
+        }
+        return corrections;
     }
 }

@@ -18,12 +18,18 @@ final class LogPlanner {
     private final List<RunningTotals.Plan> totals = new ArrayList<>();
     private final List<RangeExtremes.Plan> extremes = new ArrayList<>();
     private final List<ValueCounts.Plan> counts = new ArrayList<>();
+    private final int labelled;
 
     /**
      * @param declared the stream's columns
+     * @param labelId of labels, the column that holds the id of the labelled event; null of events
      */
-    LogPlanner(List<ColumnSpec> declared) {
+    LogPlanner(List<ColumnSpec> declared, @Nullable String labelId) {
         this.declared = declared;
+        this.labelled =
+                labelId == null
+                        ? Selection.NONE
+                        : column(ColumnReader.ofLabelled(labelId, declared));
     }
 
     /** What the log keeps of each row. */
@@ -32,7 +38,7 @@ final class LogPlanner {
     }
 
     IndexPlan indexes() {
-        return new IndexPlan(selections, totals, extremes, counts);
+        return new IndexPlan(selections, totals, extremes, counts, labelled);
     }
 
     /** What a window says, of columns and indexes that are then planned. */

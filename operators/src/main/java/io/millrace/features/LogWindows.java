@@ -23,7 +23,16 @@ final class LogWindows implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** A stretch of the past that one or more features are about. */
-    private record Span(long windowMillis, long delayMillis) implements Serializable {}
+    private record Span(long windowMillis, long delayMillis) implements Serializable {
+
+        long right(long timeMillis) {
+            return EventTime.before(timeMillis, delayMillis);
+        }
+
+        long left(long rightMillis) {
+            return EventTime.before(rightMillis, windowMillis);
+        }
+    }
 
     /**
      * One feature.
@@ -67,9 +76,13 @@ final class LogWindows implements Serializable {
     /**
      * @param features the features over the stream, by their slot in the vector; at least one
      * @param declared the stream's columns
+     * @param labelId of labels, the column that holds the id of the labelled event; null of events
      */
-    static LogWindows of(List<Slotted<WindowSpec>> features, List<ColumnSpec> declared) {
-        var planner = new LogPlanner(declared);
+    static LogWindows of(
+            List<Slotted<WindowSpec>> features,
+            List<ColumnSpec> declared,
+            @Nullable String labelId) {
+        var planner = new LogPlanner(declared, labelId);
         var spans = new ArrayList<Span>();
         var windows = new ArrayList<List<Window>>();
         for (var feature : features) {
@@ -136,11 +149,16 @@ final class LogWindows implements Serializable {
      */
     @Nullable String answer(RowLog log, long timeMillis, boolean isOwn, double[] vector) {
         var known = log.indexes(indexes);
+        var corrections = known.corrections();
         int current = isOwn ? log.after(timeMillis) - 1 : Selection.NONE;
         for (int index = 0; index < spans.length; index++) {
-            long right = EventTime.before(timeMillis, spans[index].delayMillis);
-            long left = EventTime.before(right, spans[index].windowMillis);
-            var rows = new Stretch(known, log.after(left), log.after(right), current, timeMillis);
+            long right = spans[index].right(timeMillis);
+            long left = spans[index].left(right);
+            var rows =
+                    corrections != null && corrections.concern(left)
+                            ? corrections.stretch(spans[index].delayMillis, left, timeMillis)
+                            : new Stretch(
+                                    known, log.after(left), log.after(right), current, timeMillis);
             for (Window window : windows[index]) {
                 double value =
                         window.aggregation.of(

@@ -5,6 +5,7 @@ import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a window needs to be full.
@@ -24,9 +25,11 @@ record Reach(int slot, From from, long millis, List<String> columns) implements 
      * The reach of one window.
      *
      * @param declared the columns of its stream
+     * @param labelId of labels, the column that holds the id of the labelled event; null of events
      */
-    static Reach of(Slotted<WindowSpec> window, List<ColumnSpec> declared) {
-        var alone = LogWindows.of(List.of(window), declared);
+    static Reach of(
+            Slotted<WindowSpec> window, List<ColumnSpec> declared, @Nullable String labelId) {
+        var alone = LogWindows.of(List.of(window), declared, labelId);
         return new Reach(
                 window.slot(),
                 window.feature().from(),

@@ -2,7 +2,7 @@ package io.millrace.features;
 
 /**
  * Something that is known of the rows of a log, one after the other. It catches up with new rows
- * when it is asked, and goes back to where a late one was put in between.
+ * when it is asked, and goes back to where one was put in between or taken out.
  */
 abstract class RowIndex {
     final RowLog log;
@@ -15,8 +15,8 @@ abstract class RowIndex {
         this.covered = log.first();
     }
 
-    /** Notes that a row was put in, and all from there on have moved up. */
-    final void inserted(int row) {
+    /** Notes that the rows from this one on are not what they were. */
+    final void changed(int row) {
         covered = Math.min(covered, row);
     }
 

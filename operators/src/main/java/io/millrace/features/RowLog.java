@@ -55,6 +55,11 @@ final class RowLog {
         return new RowLog(this);
     }
 
+    /** An empty log of the same columns. */
+    RowLog withoutRows() {
+        return new RowLog(floating);
+    }
+
     /** The index of the oldest row. */
     int first() {
         return first;
@@ -94,6 +99,11 @@ final class RowLog {
     /** What {@link #insert} was given: a scaled integer, or the bits of a double. */
     long value(int row, int column) {
         return cells[row * stride + 1 + column];
+    }
+
+    /** Copies what {@link #insert} was given. */
+    void copyValues(int row, long[] values) {
+        System.arraycopy(cells, row * stride + 1, values, 0, floating.length);
     }
 
     /** The indexes of this log, which always have the same plan. */
@@ -142,6 +152,16 @@ final class RowLog {
         if (indexes != null && row < end - 1) {
             indexes.inserted(row);
         }
+    }
+
+    /** Takes a row out, as if it had never come. */
+    void remove(int row) {
+        if (indexes != null) {
+            indexes.removing(row);
+        }
+        int cell = row * stride;
+        System.arraycopy(cells, cell + stride, cells, cell, (end - row - 1) * stride);
+        end--;
     }
 
     /** Forgets the rows at or before the given time. */

@@ -75,6 +75,17 @@ final class ValueCounts {
         }
     }
 
+    /** Notes that a row is about to be taken out, and all behind it will move down. */
+    void removing(int row) {
+        if (row < from) {
+            from--;
+            to--;
+        } else if (row < to) {
+            remove(row);
+            to--;
+        }
+    }
+
     /** How many different values rows {@code nextFrom} to {@code nextTo - 1} have. */
     int distinct(int nextFrom, int nextTo) {
         moveTo(nextFrom, nextTo);

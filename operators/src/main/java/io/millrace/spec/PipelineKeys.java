@@ -104,7 +104,8 @@ final class PipelineKeys {
     static final SectionShape LABELS =
             stream(
                     "The label topic.",
-                    "The column that holds the id of the labelled event.",
+                    "The column that holds the id of the labelled event. A label takes the place of"
+                            + " an earlier one of the same event, from its own time on.",
                     required(
                             "value",
                             COLUMN,

@@ -196,6 +196,7 @@ class AggregatesTest {
                         Map.of("customer", List.of("customer_id")),
                         LiteralWindows.COLUMNS,
                         List.of(),
+                        null,
                         List.<FeatureSpec>of(window));
         return FeaturePlan.of(config).steps().get(0).windows();
     }
@@ -239,18 +240,18 @@ class AggregatesTest {
 
     private static Row at(int second, @Nullable String amount) {
         var decimal = amount == null ? null : new BigDecimal(amount);
-        return new Row(false, 1, second * 1000L, decimal, null, 0, null, null);
+        return new Row(false, 1, second * 1000L, decimal, null, 0, null, null, null);
     }
 
     private static Row speed(int second, double speed) {
-        return new Row(false, 1, second * 1000L, null, speed, 0, null, null);
+        return new Row(false, 1, second * 1000L, null, speed, 0, null, null, null);
     }
 
     private static Row items(int second, int items) {
-        return new Row(false, 1, second * 1000L, null, null, items, null, null);
+        return new Row(false, 1, second * 1000L, null, null, items, null, null, null);
     }
 
     private static Row via(int second, @Nullable String channel) {
-        return new Row(false, 1, second * 1000L, null, null, 0, channel, null);
+        return new Row(false, 1, second * 1000L, null, null, 0, channel, null, null);
     }
 }

@@ -200,6 +200,7 @@ class EntityFunctionProperties {
                 Map.of("customer", List.of("customer_id")),
                 LiteralWindows.COLUMNS,
                 LiteralWindows.COLUMNS,
+                LiteralWindows.LABEL_ID,
                 List.<FeatureSpec>copyOf(windows));
     }
 

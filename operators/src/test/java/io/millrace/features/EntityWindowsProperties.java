@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.LiteralWindows.Row;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
+import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.io.IOException;
@@ -29,6 +30,25 @@ class EntityWindowsProperties {
             @ForAll("rows") @Size(max = 80) List<Row> rows,
             @ForAll @LongRange(min = 0, max = 15) long allowedLatenessMillis,
             @ForAll("rarely") List<Boolean> restores)
+            throws IOException {
+        assertEachAnswer(windows, rows, allowedLatenessMillis, restores);
+    }
+
+    /** Of few events, in any order: most labels correct one, or come after their correction. */
+    @Property
+    void aLabelCountsUntilItIsCorrected(
+            @ForAll("windowsOverLabels") @Size(min = 1, max = 4) List<WindowSpec> windows,
+            @ForAll("labelsOfFewEvents") @Size(max = 80) List<Row> rows,
+            @ForAll("rarely") List<Boolean> restores)
+            throws IOException {
+        assertEachAnswer(windows, rows, 100, restores);
+    }
+
+    private static void assertEachAnswer(
+            List<WindowSpec> windows,
+            List<Row> rows,
+            long allowedLatenessMillis,
+            List<Boolean> restores)
             throws IOException {
         var plan = plan(windows, allowedLatenessMillis);
         var step = plan.steps().get(0).windows();
@@ -68,6 +88,7 @@ class EntityWindowsProperties {
                         Map.of("customer", List.of("customer_id")),
                         LiteralWindows.COLUMNS,
                         LiteralWindows.COLUMNS,
+                        LiteralWindows.LABEL_ID,
                         List.<FeatureSpec>copyOf(windows)));
     }
 
@@ -100,6 +121,17 @@ class EntityWindowsProperties {
     @Provide
     Arbitrary<List<Row>> rows() {
         return LiteralArbitraries.row(Arbitraries.just(1L)).list();
+    }
+
+    @Provide
+    Arbitrary<List<Row>> labelsOfFewEvents() {
+        return LiteralArbitraries.row(Arbitraries.just(1L), Arbitraries.longs().between(1, 4))
+                .list();
+    }
+
+    @Provide
+    Arbitrary<List<WindowSpec>> windowsOverLabels() {
+        return LiteralArbitraries.window().filter(window -> window.from() == From.LABELS).list();
     }
 
     @Provide

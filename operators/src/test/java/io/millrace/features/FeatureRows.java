@@ -20,9 +20,12 @@ import org.apache.flink.table.types.logical.BigIntType;
 import org.apache.flink.table.types.logical.BooleanType;
 import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.RowType;
+import org.jspecify.annotations.Nullable;
 
 /** A small world of customers, terminals, amounts and labels, for tests. */
 final class FeatureRows {
+    static final String LABEL_ID = "transaction_id";
+
     static final List<ColumnSpec> EVENT_COLUMNS =
             List.of(
                     new ColumnSpec("customer_id", new BigIntType(true)),
@@ -32,7 +35,8 @@ final class FeatureRows {
             List.of(
                     new ColumnSpec("customer_id", new BigIntType(false)),
                     new ColumnSpec("terminal_id", new BigIntType(false)),
-                    new ColumnSpec("fraud", new BooleanType(false)));
+                    new ColumnSpec("fraud", new BooleanType(false)),
+                    new ColumnSpec(LABEL_ID, new BigIntType(true)));
 
     private FeatureRows() {}
 
@@ -63,8 +67,25 @@ final class FeatureRows {
                 GenericRowData.of(customer, terminal, cents));
     }
 
+    /** A label of an event of its own. */
     static Event label(long offset, long timeMillis, long customer, long terminal, boolean fraud) {
-        return row("labels", 0, offset, timeMillis, GenericRowData.of(customer, terminal, fraud));
+        return label(offset, timeMillis, customer, terminal, fraud, offset);
+    }
+
+    /** A label of the given event. */
+    static Event label(
+            long offset,
+            long timeMillis,
+            long customer,
+            long terminal,
+            boolean fraud,
+            @Nullable Long labelled) {
+        return row(
+                "labels",
+                0,
+                offset,
+                timeMillis,
+                GenericRowData.of(customer, terminal, fraud, labelled));
     }
 
     private static Event row(
@@ -92,6 +113,7 @@ final class FeatureRows {
                 entities,
                 eventColumns,
                 LABEL_COLUMNS,
+                LABEL_ID,
                 List.of(vector));
     }
 

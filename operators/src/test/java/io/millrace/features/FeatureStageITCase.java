@@ -21,9 +21,12 @@ import io.millrace.spec.FeaturesSpec.WindowSpec;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -36,6 +39,9 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("try")
 class FeatureStageITCase {
     private static final int DISORDER_MILLIS = 300;
+
+    /** How many events have labels. */
+    private static final int LABELLED = 50;
 
     private static final FeatureSpec[] VECTOR = {
         average("terminal", From.LABELS, 5_000, 0),
@@ -56,14 +62,29 @@ class FeatureStageITCase {
         var labels = labels(2_000);
         var expected = literally(events, labels);
         for (int parallelism : new int[] {1, 2, 4}) {
-            var vectors = vectors(events, labels, parallelism);
-            assertThat(vectors).hasSameSizeAs(expected);
-            for (int i = 0; i < expected.size(); i++) {
-                assertThat(vectors.get(i).origin().offset()).isEqualTo(i);
-                assertThat(vectors.get(i).values())
-                        .as("event %d at parallelism %d", i, parallelism)
-                        .isEqualTo(expected.get(i));
-            }
+            var stage =
+                    new FeatureStage(FeatureRows.config(Order.EVENT_TIME, Duration.ZERO, VECTOR));
+            assertSame(vectors(stage, strict(parallelism), events, labels), expected);
+        }
+    }
+
+    @Test
+    void aHistorySaysTheSame() throws Exception {
+        var events = events(2_000);
+        var labels = labels(2_000);
+        var env = strict(2);
+        env.setRuntimeMode(RuntimeExecutionMode.BATCH);
+        var stage =
+                FeatureStage.ofHistory(
+                        FeatureRows.config(Order.ARRIVAL, Duration.ZERO, VECTOR), Ties.SOURCE);
+        assertSame(vectors(stage, env, events, labels), literally(events, labels));
+    }
+
+    private static void assertSame(List<FeatureVector> vectors, List<double[]> expected) {
+        assertThat(vectors).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(vectors.get(i).origin().offset()).isEqualTo(i);
+            assertThat(vectors.get(i).values()).as("event %d", i).isEqualTo(expected.get(i));
         }
     }
 
@@ -153,13 +174,15 @@ class FeatureStageITCase {
     }
 
     private static List<FeatureVector> vectors(
-            List<Event> events, List<Event> labels, int parallelism) throws Exception {
-        var env = strict(parallelism);
+            FeatureStage stage,
+            StreamExecutionEnvironment env,
+            List<Event> events,
+            List<Event> labels)
+            throws Exception {
         var featured =
-                new FeatureStage(FeatureRows.config(Order.EVENT_TIME, Duration.ZERO, VECTOR))
-                        .attach(
-                                stream(env, "events", events, FeatureRows.EVENT_COLUMNS),
-                                stream(env, "labels", labels, FeatureRows.LABEL_COLUMNS));
+                stage.attach(
+                        stream(env, "events", events, FeatureRows.EVENT_COLUMNS),
+                        stream(env, "labels", labels, FeatureRows.LABEL_COLUMNS));
         var vectors = new ArrayList<FeatureVector>();
         try (var results = featured.vectors().executeAndCollect()) {
             results.forEachRemaining(vectors::add);
@@ -206,6 +229,7 @@ class FeatureStageITCase {
         return events;
     }
 
+    /** Most of events that have been labelled before. */
     private static List<Event> labels(int size) {
         var random = new Random(2);
         var labels = new ArrayList<Event>();
@@ -216,7 +240,8 @@ class FeatureStageITCase {
                             timeMillis(i, random),
                             random.nextInt(20),
                             random.nextInt(10),
-                            random.nextBoolean()));
+                            random.nextBoolean(),
+                            (long) random.nextInt(LABELLED)));
         }
         return labels;
     }
@@ -244,22 +269,13 @@ class FeatureStageITCase {
 
     private static double literally(
             WindowSpec window, Event event, List<Event> events, List<Event> labels) {
-        boolean byCustomer = !window.entity().equals("terminal");
-        boolean byTerminal = !window.entity().equals("customer");
         boolean overEvents = window.from() == From.EVENTS;
         long left = event.eventTimeMillis() - window.window().toMillis();
+        var rows = overEvents ? before(event, window, events) : known(event, window, labels);
         long sum = 0;
         int count = 0;
-        for (Event row : overEvents ? events : labels) {
-            long time = row.eventTimeMillis();
-            boolean isPeerToCome =
-                    overEvents
-                            && time == event.eventTimeMillis()
-                            && row.origin().offset() > event.origin().offset();
-            boolean isOfEntity =
-                    (!byCustomer || row.row().getLong(0) == event.row().getLong(0))
-                            && (!byTerminal || row.row().getLong(1) == event.row().getLong(1));
-            if (isOfEntity && time > left && time <= event.eventTimeMillis() && !isPeerToCome) {
+        for (Event row : rows) {
+            if (row.eventTimeMillis() > left) {
                 sum += overEvents ? cents(row) : row.row().getBoolean(2) ? 1 : 0;
                 count++;
             }
@@ -271,6 +287,42 @@ class FeatureStageITCase {
             case AVG -> count == 0 ? window.missing() : units / count;
             default -> throw new IllegalArgumentException(window.toString());
         };
+    }
+
+    /** The events of the same entity until this one; of one instant in the order of the source. */
+    private static List<Event> before(Event event, WindowSpec window, List<Event> events) {
+        return events.stream()
+                .filter(row -> isOfEntity(row, event, window))
+                .filter(
+                        row ->
+                                row.eventTimeMillis() < event.eventTimeMillis()
+                                        || (row.eventTimeMillis() == event.eventTimeMillis()
+                                                && row.origin().offset()
+                                                        <= event.origin().offset()))
+                .toList();
+    }
+
+    /** The newest label of each event that there is by then. */
+    private static Collection<Event> known(Event event, WindowSpec window, List<Event> labels) {
+        var newest = new HashMap<Long, Event>();
+        for (Event label : labels) {
+            if (label.eventTimeMillis() <= event.eventTimeMillis()
+                    && isOfEntity(label, event, window)) {
+                newest.merge(
+                        label.row().getLong(3),
+                        label,
+                        (one, next) ->
+                                next.eventTimeMillis() >= one.eventTimeMillis() ? next : one);
+            }
+        }
+        return newest.values();
+    }
+
+    private static boolean isOfEntity(Event row, Event event, WindowSpec window) {
+        boolean byCustomer = !window.entity().equals("terminal");
+        boolean byTerminal = !window.entity().equals("customer");
+        return (!byCustomer || row.row().getLong(0) == event.row().getLong(0))
+                && (!byTerminal || row.row().getLong(1) == event.row().getLong(1));
     }
 
     private static long cents(Event event) {

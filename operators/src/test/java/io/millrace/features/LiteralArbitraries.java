@@ -10,14 +10,23 @@ import java.time.Duration;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import org.jspecify.annotations.Nullable;
 
 /** Rows and windows of the world of {@link LiteralWindows}. */
 final class LiteralArbitraries {
+
+    /** What takes combinators of more than eight. */
+    private record Truth(@Nullable Boolean online, @Nullable Long labelled) {}
 
     private LiteralArbitraries() {}
 
     /** A row of one of these customers. */
     static Arbitrary<Row> row(Arbitrary<Long> customers) {
+        return row(customers, labelled());
+    }
+
+    /** The same where labels are of these events. */
+    static Arbitrary<Row> row(Arbitrary<Long> customers, Arbitrary<Long> labelled) {
         // Few instants and few values, so that ties and rows on the very edges are common.
         return Combinators.combine(
                         Arbitraries.of(true, false, false),
@@ -34,9 +43,10 @@ final class LiteralArbitraries {
                                 .injectNull(0.2),
                         Arbitraries.integers().between(0, 4),
                         Arbitraries.of("web", "app", "").injectNull(0.2),
-                        Arbitraries.of(true, false).injectNull(0.2))
+                        Combinators.combine(Arbitraries.of(true, false).injectNull(0.2), labelled)
+                                .as(Truth::new))
                 .as(
-                        (isLabel, customer, timeMillis, amount, speed, items, channel, online) ->
+                        (isLabel, customer, timeMillis, amount, speed, items, channel, truth) ->
                                 new Row(
                                         isLabel,
                                         customer,
@@ -45,7 +55,19 @@ final class LiteralArbitraries {
                                         speed,
                                         items,
                                         channel,
-                                        online));
+                                        truth.online,
+                                        truth.labelled));
+    }
+
+    /**
+     * Most events have one label, some have several, and some labels do not say whose they are. The
+     * greatest id is taken for the least, so it is left out.
+     */
+    private static Arbitrary<Long> labelled() {
+        return Arbitraries.oneOf(
+                        Arbitraries.longs().lessOrEqual(Long.MAX_VALUE - 1),
+                        Arbitraries.longs().between(-1, 3))
+                .injectNull(0.1);
     }
 
     /** A window of customers, of any aggregate that is possible. */

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * The reference that the windows of the stage are compared with.
  */
 final class LiteralWindows {
+    static final String LABEL_ID = "event_id";
+
     /** The columns of events and of labels alike. */
     static final List<ColumnSpec> COLUMNS =
             List.of(
@@ -43,7 +45,8 @@ final class LiteralWindows {
                     new ColumnSpec("speed", new DoubleType(true)),
                     new ColumnSpec("items", new IntType(false)),
                     new ColumnSpec("channel", new VarCharType(true, 20)),
-                    new ColumnSpec("online", new BooleanType(true)));
+                    new ColumnSpec("online", new BooleanType(true)),
+                    new ColumnSpec(LABEL_ID, new BigIntType(true)));
 
     /** What numbers are made of, and what each is of a row; null where it is unknown. */
     static final Map<String, Function<Row, @Nullable BigDecimal>> NUMBERS =
@@ -68,7 +71,11 @@ final class LiteralWindows {
                     "items % 2 == 0 || online",
                             row -> row.items % 2 == 0 || Boolean.TRUE.equals(row.online));
 
-    /** A row of either stream. */
+    /**
+     * A row of either stream.
+     *
+     * @param labelled of a label, the event that it is about; null where it does not say
+     */
     record Row(
             boolean isLabel,
             long customer,
@@ -77,7 +84,8 @@ final class LiteralWindows {
             @Nullable Double speed,
             int items,
             @Nullable String channel,
-            @Nullable Boolean online) {
+            @Nullable Boolean online,
+            @Nullable Long labelled) {
 
         Event toEvent(long offset) {
             var topic = isLabel ? "labels" : "events";
@@ -88,9 +96,15 @@ final class LiteralWindows {
                             speed,
                             items,
                             StringData.fromString(channel),
-                            online);
+                            online,
+                            labelled);
             var origin = new Origin(topic, 0, offset, timeMillis, null, new byte[] {1});
             return new Event(origin, topic + "-" + offset, timeMillis, row);
+        }
+
+        /** Whether this label, which is known, takes the place of another one. */
+        boolean corrects(Row other) {
+            return labelled != null && labelled.equals(other.labelled);
         }
 
         @Nullable Object identity(String of) {
@@ -143,24 +157,37 @@ final class LiteralWindows {
         Row current = rows.get(last);
         long right = current.timeMillis - window.delay().toMillis();
         long left = right - window.window().toMillis();
-        var inside = new ArrayList<Row>();
+        boolean overLabels = window.from() == From.LABELS;
+        boolean excludesCurrent =
+                window.current() == Current.EXCLUDE
+                        || window.aggregate() == Aggregate.TIME_SINCE_LAST;
+        var known = new ArrayList<Row>();
         for (int i = 0; i <= last; i++) {
             Row row = rows.get(i);
-            boolean isExcluded =
-                    i == last
-                            && (window.current() == Current.EXCLUDE
-                                    || window.aggregate() == Aggregate.TIME_SINCE_LAST);
-            if (row.isLabel == (window.from() == From.LABELS)
-                    && row.timeMillis > left
+            if (row.isLabel == overLabels
                     && row.timeMillis <= right
-                    && !isExcluded
-                    && (window.where() == null || holds(window.where(), row))) {
-                inside.add(row);
+                    && !(i == last && excludesCurrent)) {
+                known.add(row);
             }
         }
-        inside.sort(Comparator.comparingLong(Row::timeMillis));
+        known.sort(Comparator.comparingLong(Row::timeMillis));
+        var inside = overLabels ? uncorrected(known) : known;
+        inside.removeIf(
+                row ->
+                        row.timeMillis <= left
+                                || (window.where() != null && !holds(window.where(), row)));
         double value = value(window, inside, current);
         return Double.isNaN(value) ? window.missing() : value;
+    }
+
+    /** Of the labels of each event the last one. */
+    private static List<Row> uncorrected(List<Row> labels) {
+        var newest = new ArrayList<Row>();
+        for (Row label : labels) {
+            newest.removeIf(label::corrects);
+            newest.add(label);
+        }
+        return newest;
     }
 
     private static boolean holds(String where, Row row) {

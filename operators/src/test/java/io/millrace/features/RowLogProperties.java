@@ -20,15 +20,19 @@ class RowLogProperties {
     private static final int EXACT = 0;
     private static final int FLOATING = 1;
 
-    /** Every row counts; the sums of both columns. */
-    private static final IndexPlan SUMS =
+    private static final ValueCounts.FollowedWindow ANY_WINDOW =
+            new ValueCounts.FollowedWindow(1, 0, false);
+
+    /** Every row counts; the sums of both columns, the largest and the counts of one. */
+    private static final IndexPlan PLAN =
             new IndexPlan(
                     List.of(new Selection.Plan(Selection.NONE, List.of())),
                     List.of(
                             new RunningTotals.Plan(EXACT, 0, 1, 0),
                             new RunningTotals.Plan(FLOATING, 0, 1, 0)),
-                    List.of(),
-                    List.of());
+                    List.of(new RangeExtremes.Plan(EXACT, true, 0)),
+                    List.of(new ValueCounts.Plan(EXACT, 0, ANY_WINDOW, true)),
+                    Selection.NONE);
 
     record Row(long timeMillis, long exact, double floating) {}
 
@@ -81,6 +85,29 @@ class RowLogProperties {
     }
 
     @Property
+    void aRowThatIsTakenOutHasNeverBeen(
+            @ForAll("rows") @Size(min = 1, max = 60) List<Row> rows,
+            @ForAll("rows") @Size(max = 60) List<Row> later,
+            @ForAll @IntRange(max = 59) int taken,
+            @ForAll @LongRange(min = -60, max = 60) long left,
+            @ForAll @IntRange(min = 0, max = 60) int length) {
+        var log = logOf(rows);
+        saysOf(log, left, left + length);
+        int row = log.first() + taken % rows.size();
+        var rest = contents(log);
+        rest.remove(taken % rows.size());
+        log.remove(row);
+        assertThat(saysOf(log, left, left + length))
+                .isEqualTo(saysOf(logOf(rest), left, left + length));
+
+        rest.addAll(later);
+        later.forEach(next -> insert(next, log));
+        var never = logOf(rest);
+        assertThat(contents(log)).isEqualTo(contents(never));
+        assertThat(saysOf(log, left, left + length)).isEqualTo(saysOf(never, left, left + length));
+    }
+
+    @Property
     void aCopyIsEqualAndApart(
             @ForAll("rows") @Size(max = 20) List<Row> rows, @ForAll("rows") List<Row> later) {
         var log = logOf(rows);
@@ -124,8 +151,22 @@ class RowLogProperties {
                 .doubleValue();
     }
 
+    /** What all indexes say of the rows after one time and until another. */
+    private static List<Double> saysOf(RowLog log, long left, long right) {
+        int from = log.after(left);
+        int to = log.after(right);
+        var indexes = log.indexes(PLAN);
+        var number = new KeptNumber(EXACT, false, 0, 0);
+        return List.of(
+                sum(log, EXACT, from, to),
+                sum(log, FLOATING, from, to),
+                from == to ? 0.0 : indexes.extremes(0).ordered(from, to),
+                (double) indexes.counts(0).distinct(from, to),
+                indexes.counts(0).mostFrequent(1, number, from, to));
+    }
+
     private static double sum(RowLog log, int column, int from, int to) {
-        return log.indexes(SUMS).totals(column).sum(from, to);
+        return log.indexes(PLAN).totals(column).sum(from, to);
     }
 
     private static RowLog logOf(List<Row> rows) {

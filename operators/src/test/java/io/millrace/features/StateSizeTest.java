@@ -3,6 +3,7 @@ package io.millrace.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.spec.FeaturesSpec.From;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,31 @@ class StateSizeTest {
                             + rows * (bytes(cents, 2) + Double.BYTES);
             assertThat(written(past)).as("%d rows", rows).isEqualTo(formula);
         }
+    }
+
+    @Test
+    void aLabelKeepsWhichEventItIsAbout() throws IOException {
+        var windows =
+                LogWindows.of(
+                        List.of(
+                                new Slotted<>(
+                                        0, FeatureRows.average("terminal", From.LABELS, 1, 0))),
+                        FeatureRows.LABEL_COLUMNS,
+                        FeatureRows.LABEL_ID);
+        var past = new PastLayout(List.of(windows.layout("labels"))).nothing();
+        long gapMillis = 60_000;
+        long transaction = 1_200_000;
+        for (int row = 0; row < 100; row++) {
+            var label = FeatureRows.label(0, 0, 1, 1, true, transaction + row).row();
+            windows.learn(past.log(0), START_MILLIS + row * gapMillis, label);
+        }
+        int formula =
+                Long.BYTES
+                        + bytes(100, 1)
+                        + 6
+                        + 99 * bytes(gapMillis, 2)
+                        + 100 * (bytes(1, 2) + bytes(transaction, 2));
+        assertThat(written(past)).isEqualTo(formula);
     }
 
     /** The figure that the document gives for the reference pipeline. */

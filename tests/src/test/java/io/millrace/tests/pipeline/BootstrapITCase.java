@@ -63,9 +63,10 @@ class BootstrapITCase {
                 var flink = LocalFlink.start(folder.resolve("flink"), 2, 0);
                 var feed =
                         new SimulatedFeed(
-                                kafka.bootstrapServers(),
-                                SimulatorConfig.ofCustomers(11, 90, 40),
-                                0)) {
+                                        kafka.bootstrapServers(),
+                                        SimulatorConfig.ofCustomers(11, 90, 40),
+                                        0)
+                                .correctingLabels()) {
             PipelineSpec v1 = spec("card-fraud", text(), kafka);
             PipelineSpec v2 = spec("card-fraud", upgraded(text()), kafka);
             PipelineSpec v2OfFiles = spec("of-files", upgraded(text()), kafka);

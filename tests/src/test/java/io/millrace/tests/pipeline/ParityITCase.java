@@ -63,9 +63,10 @@ class ParityITCase {
         try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
                 var feed =
                         new SimulatedFeed(
-                                kafka.bootstrapServers(),
-                                SimulatorConfig.ofCustomers(11, 60, 80),
-                                BAD)) {
+                                        kafka.bootstrapServers(),
+                                        SimulatorConfig.ofCustomers(11, 60, 80),
+                                        BAD)
+                                .correctingLabels()) {
             PipelineSpec spec = ReferencePipeline.on(kafka);
             createTopics(kafka, spec);
             feed.publish(3_000);

@@ -11,10 +11,13 @@ import io.millrace.jobs.simulator.SimulatedTransaction;
 import io.millrace.jobs.simulator.SimulatorConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Queue;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes a simulation's transactions, labels and bad rows to two topics of two partitions each.
@@ -26,10 +29,19 @@ public final class SimulatedFeed implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofDays(60);
 
+    /** How much later than a label its correction becomes known. */
+    private static final Duration CORRECTED_AFTER = Duration.ofHours(5);
+
+    /** One label in so many is corrected. */
+    private static final int CORRECTED = 5;
+
     private final LabelledSimulation simulation;
     private final BadRecords bad;
     private final SimulatedJson json = new SimulatedJson();
     private final KafkaProducer<byte[], byte[]> producer;
+
+    /** Corrections that are not known yet, in order; null where labels are never corrected. */
+    private @Nullable Queue<SimulatedLabel> corrections;
 
     private long lastMillis;
     private int good;
@@ -45,11 +57,18 @@ public final class SimulatedFeed implements AutoCloseable {
                         new ByteArraySerializer());
     }
 
+    /** Lets some labels be followed by the opposite, a few hours later. */
+    public SimulatedFeed correctingLabels() {
+        corrections = new ArrayDeque<>();
+        return this;
+    }
+
     /** Publishes until so many good transactions, and what comes between them, have been sent. */
     public void publish(int transactions) {
         int until = good + transactions;
         while (good < until && simulation.hasNext()) {
             SimulatedRecord record = simulation.next();
+            correctUntil(record.eventTimeMillis());
             lastMillis = record.eventTimeMillis();
             if (record instanceof SimulatedTransaction transaction) {
                 good++;
@@ -60,9 +79,28 @@ public final class SimulatedFeed implements AutoCloseable {
                 }
             } else if (record instanceof SimulatedLabel label) {
                 send(LABELS, label.terminalId(), json.encode(label));
+                if (corrections != null && label.transactionId() % CORRECTED == 0) {
+                    corrections.add(
+                            new SimulatedLabel(
+                                    label.transactionId(),
+                                    lastMillis + CORRECTED_AFTER.toMillis(),
+                                    label.customerId(),
+                                    label.terminalId(),
+                                    !label.fraud()));
+                }
             }
         }
         producer.flush();
+    }
+
+    private void correctUntil(long millis) {
+        while (corrections != null
+                && !corrections.isEmpty()
+                && corrections.element().eventTimeMillis() <= millis) {
+            SimulatedLabel correction = corrections.remove();
+            lastMillis = correction.eventTimeMillis();
+            send(LABELS, correction.terminalId(), json.encode(correction));
+        }
     }
 
     /**
