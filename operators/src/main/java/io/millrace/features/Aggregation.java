@@ -111,11 +111,11 @@ sealed interface Aggregation extends Serializable {
     }
 
     /** How many different values there are. */
-    record Distinct(int counts) implements Aggregation {
+    record Distinct(int distinct) implements Aggregation {
 
         @Override
         public double of(Stretch rows) {
-            return rows.indexes().counts(counts).distinct(rows.from(), rows.to());
+            return rows.indexes().distinct(distinct).distinct(rows.from(), rows.to());
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param totals sums
  * @param extremes smallest and largest values
  * @param counts how often values are there
+ * @param distinct how many different values there are
  * @param labelled the column that says which event a row is about, where a later row about an event
  *     takes the place of an earlier one; {@link Selection#NONE} where every row counts
  */
@@ -18,6 +19,7 @@ record IndexPlan(
         List<RunningTotals.Plan> totals,
         List<RangeExtremes.Plan> extremes,
         List<ValueCounts.Plan> counts,
+        List<DistinctValues.Plan> distinct,
         int labelled)
         implements Serializable {
 
@@ -26,10 +28,11 @@ record IndexPlan(
         totals = List.copyOf(totals);
         extremes = List.copyOf(extremes);
         counts = List.copyOf(counts);
+        distinct = List.copyOf(distinct);
     }
 
     /** The same over a log that has at most one row about each event. */
     IndexPlan withoutCorrections() {
-        return new IndexPlan(selections, totals, extremes, counts, Selection.NONE);
+        return new IndexPlan(selections, totals, extremes, counts, distinct, Selection.NONE);
     }
 }

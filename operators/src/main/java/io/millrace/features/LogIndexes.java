@@ -15,6 +15,7 @@ final class LogIndexes {
     private final RunningTotals[] totals;
     private final RangeExtremes[] extremes;
     private final ValueCounts[] counts;
+    private final DistinctValues[] distinct;
     private final @Nullable Corrections corrections;
 
     LogIndexes(IndexPlan plan, RowLog log) {
@@ -36,7 +37,13 @@ final class LogIndexes {
         this.counts = new ValueCounts[plan.counts().size()];
         for (int i = 0; i < counts.length; i++) {
             var count = plan.counts().get(i);
-            counts[i] = new ValueCounts(count, log, selections[count.selection()]);
+            counts[i] = new ValueCounts(count, log, selections[count.followed().selection()]);
+        }
+        this.distinct = new DistinctValues[plan.distinct().size()];
+        for (int i = 0; i < distinct.length; i++) {
+            var values = plan.distinct().get(i);
+            distinct[i] =
+                    new DistinctValues(values, log, selections[values.followed().selection()]);
         }
         this.corrections = plan.labelled() == Selection.NONE ? null : new Corrections(plan, log);
     }
@@ -46,6 +53,9 @@ final class LogIndexes {
         changed(row);
         for (ValueCounts count : counts) {
             count.inserted(row);
+        }
+        for (DistinctValues values : distinct) {
+            values.inserted(row);
         }
         if (corrections != null) {
             corrections.inserted(row);
@@ -57,6 +67,9 @@ final class LogIndexes {
         changed(row);
         for (ValueCounts count : counts) {
             count.removing(row);
+        }
+        for (DistinctValues values : distinct) {
+            values.removing(row);
         }
     }
 
@@ -87,6 +100,9 @@ final class LogIndexes {
         for (ValueCounts count : counts) {
             bytes += OBJECT_BYTES + count.heapBytes();
         }
+        for (DistinctValues values : distinct) {
+            bytes += OBJECT_BYTES + values.heapBytes();
+        }
         return corrections == null ? bytes : bytes + OBJECT_BYTES + corrections.heapBytes();
     }
 
@@ -114,6 +130,10 @@ final class LogIndexes {
 
     ValueCounts counts(int index) {
         return counts[index];
+    }
+
+    DistinctValues distinct(int index) {
+        return distinct[index];
     }
 
     /** Which rows correct others; null where none can. */

@@ -18,6 +18,7 @@ final class LogPlanner {
     private final List<RunningTotals.Plan> totals = new ArrayList<>();
     private final List<RangeExtremes.Plan> extremes = new ArrayList<>();
     private final List<ValueCounts.Plan> counts = new ArrayList<>();
+    private final List<DistinctValues.Plan> distinct = new ArrayList<>();
     private final int labelled;
 
     /**
@@ -38,7 +39,7 @@ final class LogPlanner {
     }
 
     IndexPlan indexes() {
-        return new IndexPlan(selections, totals, extremes, counts, labelled);
+        return new IndexPlan(selections, totals, extremes, counts, distinct, labelled);
     }
 
     /** What a window says, of columns and indexes that are then planned. */
@@ -53,9 +54,10 @@ final class LogPlanner {
             case FIRST -> new Aggregation.First(number(window));
             case LAST -> new Aggregation.Last(number(window));
             case DISTINCT -> {
-                String of = of(window);
-                var identity = kept(ColumnReader.ofIdentity(of, declared), of, window.where());
-                yield new Aggregation.Distinct(valueCounts(identity, window, false));
+                var plan =
+                        new DistinctValues.Plan(
+                                followed(identity(window), window), window.exactTo());
+                yield new Aggregation.Distinct(place(plan, distinct));
             }
             case MOST_FREQUENT -> {
                 var number = number(window);
@@ -85,6 +87,11 @@ final class LogPlanner {
     private KeptNumber own(WindowSpec window) {
         String of = of(window);
         return kept(ColumnReader.ofNumber(of, declared), of, null);
+    }
+
+    private KeptNumber identity(WindowSpec window) {
+        String of = of(window);
+        return kept(ColumnReader.ofIdentity(of, declared), of, window.where());
     }
 
     private KeptNumber kept(ColumnReader reader, String of, @Nullable String where) {
@@ -124,15 +131,17 @@ final class LogPlanner {
                 totals);
     }
 
-    private int valueCounts(KeptNumber number, WindowSpec window, boolean isRanked) {
-        var followed =
-                new ValueCounts.FollowedWindow(
-                        window.window().toMillis(),
-                        window.delay().toMillis(),
-                        window.current() == Current.EXCLUDE);
-        return place(
-                new ValueCounts.Plan(number.column(), number.selection(), followed, isRanked),
-                counts);
+    private int valueCounts(KeptNumber values, WindowSpec window, boolean isRanked) {
+        return place(new ValueCounts.Plan(followed(values, window), isRanked), counts);
+    }
+
+    private static WindowValues.Followed followed(KeptNumber values, WindowSpec window) {
+        return new WindowValues.Followed(
+                values.column(),
+                values.selection(),
+                window.window().toMillis(),
+                window.delay().toMillis(),
+                window.current() == Current.EXCLUDE);
     }
 
     private int selection(int number, List<Integer> conditions) {

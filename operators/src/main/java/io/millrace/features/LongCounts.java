@@ -1,5 +1,8 @@
 package io.millrace.features;
 
+import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
+
 /**
  * How often each value has been added: a hash table with open addressing, without an object per
  * value.
@@ -27,16 +30,42 @@ final class LongCounts {
     int add(long value) {
         int slot = slotOf(value);
         if (counts[slot] == 0) {
-            // At most half full, so that a free slot is near.
-            if (2 * (size + 1) > counts.length) {
-                grow();
-                slot = slotOf(value);
-            }
-            values[slot] = value;
-            size++;
+            slot = put(value, 0);
         }
         counts[slot]++;
         return counts[slot];
+    }
+
+    /** Adds a value that is not there so many times; returns its slot. */
+    private int put(long value, int times) {
+        // At most half full, so that a free slot is near.
+        if (2 * (size + 1) > counts.length) {
+            grow();
+        }
+        int slot = slotOf(value);
+        values[slot] = value;
+        counts[slot] = times;
+        size++;
+        return slot;
+    }
+
+    void forEach(LongConsumer visitor) {
+        for (int slot = 0; slot < counts.length; slot++) {
+            if (counts[slot] > 0) {
+                visitor.accept(values[slot]);
+            }
+        }
+    }
+
+    /** The counts of some of the values. */
+    LongCounts of(LongPredicate isWanted) {
+        var some = new LongCounts();
+        for (int slot = 0; slot < counts.length; slot++) {
+            if (counts[slot] > 0 && isWanted.test(values[slot])) {
+                some.put(values[slot], counts[slot]);
+            }
+        }
+        return some;
     }
 
     /** Takes a value away that is there; returns how often it is there now. */

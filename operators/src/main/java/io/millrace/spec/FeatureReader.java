@@ -28,6 +28,7 @@ final class FeatureReader {
                     "delay",
                     "current",
                     "rank",
+                    "exact-to",
                     "missing");
 
     private final EntitiesSpec entities;
@@ -144,6 +145,7 @@ final class FeatureReader {
         }
         if (aggregate != null) {
             checkRank(feature, aggregate);
+            checkExactTo(feature, aggregate);
             checkMissing(feature, aggregate);
         }
         return new WindowSpec(
@@ -157,6 +159,7 @@ final class FeatureReader {
                 feature.duration("delay"),
                 feature.get("current", Current.class, Current.INCLUDE),
                 feature.get("rank", Integer.class, 1),
+                feature.get("exact-to", Integer.class, WindowSpec.EXACT_TO),
                 feature.get(
                         "missing",
                         Double.class,
@@ -283,6 +286,15 @@ final class FeatureReader {
             reading.problem(
                     rank,
                     "is for most-frequent; %s has no ranks".formatted(ScalarShape.word(aggregate)));
+        }
+    }
+
+    private void checkExactTo(Section feature, Aggregate aggregate) {
+        Located<Integer> exactTo = feature.locate("exact-to", Integer.class);
+        if (exactTo != null && aggregate != Aggregate.DISTINCT) {
+            reading.problem(
+                    exactTo,
+                    "is for distinct; %s is always exact".formatted(ScalarShape.word(aggregate)));
         }
     }
 

@@ -71,6 +71,8 @@ public record FeaturesSpec(
      * @param current whether the event itself counts, where the window is over events
      * @param rank which of the {@link Aggregate#MOST_FREQUENT most frequent} values, 1 for the
      *     first
+     * @param exactTo up to how many {@link Aggregate#DISTINCT different} values they are counted
+     *     exactly; more are estimated
      * @param missing what the window says where the aggregate has no value; NaN is missing
      */
     public record WindowSpec(
@@ -84,9 +86,12 @@ public record FeaturesSpec(
             Duration delay,
             Current current,
             int rank,
+            int exactTo,
             double missing,
             boolean internal)
             implements FeatureSpec {
+        /** The bound up to which different values are counted exactly, unless another is set. */
+        public static final int EXACT_TO = 10_000;
 
         /** A window in which every row counts, the event itself among them. */
         public WindowSpec(
@@ -109,6 +114,7 @@ public record FeaturesSpec(
                     delay,
                     Current.INCLUDE,
                     1,
+                    EXACT_TO,
                     missing,
                     false);
         }

@@ -171,6 +171,14 @@ final class PipelineKeys {
                             "1",
                             "Which of the most frequent values: 1 is the most frequent. For"
                                     + " `most-frequent`."),
+                    defaulted(
+                            "exact-to",
+                            wholeNumber(100, 1_000_000),
+                            Integer.toString(FeaturesSpec.WindowSpec.EXACT_TO),
+                            "Up to how many different values they are counted exactly; more are"
+                                    + " estimated, with a relative standard error of 1.04 divided"
+                                    + " by its square root, and no more than one and a half times"
+                                    + " as many are held. For `distinct`."),
                     optional(
                             "missing",
                             number(),

@@ -75,7 +75,8 @@ class AggregatesTest {
     void theMostFrequentValueIsTheSmallestOfSeveral() {
         var rows = List.of(items(1, 3), items(2, 2), items(3, 2), items(4, 3), items(12, 5));
         assertThat(say(of(Aggregate.MOST_FREQUENT, "items"), rows)).containsExactly(3, 2, 2, 2, 2);
-        assertThat(say(ranked(2), rows)).containsExactly(Double.NaN, 3, 3, 3, 3);
+        assertThat(say(ranked(Aggregate.MOST_FREQUENT, "items", 2), rows))
+                .containsExactly(Double.NaN, 3, 3, 3, 3);
     }
 
     @Test
@@ -213,8 +214,8 @@ class AggregatesTest {
         return window(aggregate, of, where, Current.INCLUDE, 1);
     }
 
-    private static WindowSpec ranked(int rank) {
-        return window(Aggregate.MOST_FREQUENT, "items", null, Current.INCLUDE, rank);
+    private static WindowSpec ranked(Aggregate aggregate, String of, int rank) {
+        return window(aggregate, of, null, Current.INCLUDE, rank);
     }
 
     private static WindowSpec window(
@@ -234,6 +235,7 @@ class AggregatesTest {
                 Duration.ZERO,
                 current,
                 rank,
+                WindowSpec.EXACT_TO,
                 aggregate.isZeroWhenEmpty() ? 0 : Double.NaN,
                 false);
     }

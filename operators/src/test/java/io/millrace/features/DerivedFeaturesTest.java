@@ -117,6 +117,7 @@ class DerivedFeaturesTest {
                 window.delay(),
                 Current.INCLUDE,
                 1,
+                WindowSpec.EXACT_TO,
                 window.missing(),
                 internal);
     }

@@ -112,6 +112,7 @@ class LabelCorrectionsTest {
                         Duration.ZERO,
                         labels.current(),
                         1,
+                        WindowSpec.EXACT_TO,
                         0,
                         false);
         step = step(labels, frauds);

@@ -109,6 +109,7 @@ final class LiteralArbitraries {
                                                                         ? Current.INCLUDE
                                                                         : current,
                                                                 rank,
+                                                                WindowSpec.EXACT_TO,
                                                                 aggregate.isZeroWhenEmpty()
                                                                         ? 0
                                                                         : missing,

@@ -108,7 +108,11 @@ final class LiteralWindows {
         }
 
         @Nullable Object identity(String of) {
-            return of.equals("channel") ? channel : number(of);
+            if (of.equals("channel")) {
+                return channel;
+            }
+            var number = number(of);
+            return number == null ? null : number.stripTrailingZeros();
         }
 
         @Nullable BigDecimal number(String of) {
@@ -207,12 +211,10 @@ final class LiteralWindows {
                 default -> throw new IllegalArgumentException(window + " needs a column");
             };
         }
+        var identities =
+                rows.stream().map(row -> row.identity(of)).filter(Objects::nonNull).toList();
         if (window.aggregate() == Aggregate.DISTINCT) {
-            return rows.stream()
-                    .map(row -> row.identity(of))
-                    .filter(Objects::nonNull)
-                    .distinct()
-                    .count();
+            return identities.stream().distinct().count();
         }
         var values = rows.stream().map(row -> row.number(of)).filter(Objects::nonNull).toList();
         var sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);

@@ -20,8 +20,8 @@ class RowLogProperties {
     private static final int EXACT = 0;
     private static final int FLOATING = 1;
 
-    private static final ValueCounts.FollowedWindow ANY_WINDOW =
-            new ValueCounts.FollowedWindow(1, 0, false);
+    private static final WindowValues.Followed VALUES =
+            new WindowValues.Followed(EXACT, 0, 1, 0, false);
 
     /** Every row counts; the sums of both columns, the largest and the counts of one. */
     private static final IndexPlan PLAN =
@@ -31,7 +31,8 @@ class RowLogProperties {
                             new RunningTotals.Plan(EXACT, 0, 1, 0),
                             new RunningTotals.Plan(FLOATING, 0, 1, 0)),
                     List.of(new RangeExtremes.Plan(EXACT, true, 0)),
-                    List.of(new ValueCounts.Plan(EXACT, 0, ANY_WINDOW, true)),
+                    List.of(new ValueCounts.Plan(VALUES, true)),
+                    List.of(new DistinctValues.Plan(VALUES, 4)),
                     Selection.NONE);
 
     record Row(long timeMillis, long exact, double floating) {}
@@ -161,7 +162,7 @@ class RowLogProperties {
                 sum(log, EXACT, from, to),
                 sum(log, FLOATING, from, to),
                 from == to ? 0.0 : indexes.extremes(0).ordered(from, to),
-                (double) indexes.counts(0).distinct(from, to),
+                indexes.distinct(0).distinct(from, to),
                 indexes.counts(0).mostFrequent(1, number, from, to));
     }
 
