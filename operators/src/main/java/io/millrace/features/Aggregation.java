@@ -129,6 +129,31 @@ sealed interface Aggregation extends Serializable {
         }
     }
 
+    /** The share of the values that are the one at a rank by frequency. */
+    record MostFrequentShare(int counts, Count all, int rank) implements Aggregation {
+
+        @Override
+        public double of(Stretch rows) {
+            int count = rows.indexes().counts(counts).countAt(rank, rows.from(), rows.to());
+            return count == 0 ? Double.NaN : count / all.of(rows);
+        }
+    }
+
+    /** The share of the values that are the event's own; none where it has none. */
+    record ShareOfCurrent(int counts, Count all, KeptNumber own) implements Aggregation {
+
+        @Override
+        public double of(Stretch rows) {
+            double values = all.of(rows);
+            var indexes = rows.indexes();
+            if (values == 0 || !indexes.selection(own.selection()).counts(rows.current())) {
+                return Double.NaN;
+            }
+            long value = KeptNumber.ordered(indexes.log(), own.column(), rows.current());
+            return indexes.counts(counts).count(value, rows.from(), rows.to()) / values;
+        }
+    }
+
     /** The seconds from the newest row that counts to the event. */
     record SinceLast(int selection) implements Aggregation {
         private static final double MILLIS_PER_SECOND = 1000;

@@ -64,6 +64,20 @@ final class LogPlanner {
                 yield new Aggregation.MostFrequent(
                         valueCounts(number, window, true), number, window.rank());
             }
+            case MOST_FREQUENT_SHARE -> {
+                var identity = identity(window);
+                yield new Aggregation.MostFrequentShare(
+                        valueCounts(identity, window, true),
+                        new Aggregation.Count(identity.selection()),
+                        window.rank());
+            }
+            case SHARE_OF_CURRENT -> {
+                var identity = identity(window);
+                yield new Aggregation.ShareOfCurrent(
+                        valueCounts(identity, window, false),
+                        new Aggregation.Count(identity.selection()),
+                        ownIdentity(window));
+            }
             case TIME_SINCE_LAST -> new Aggregation.SinceLast(rows(window));
             case RATIO -> new Aggregation.Ratio(own(window), mean(number(window)));
             case Z_SCORE -> {
@@ -92,6 +106,11 @@ final class LogPlanner {
     private KeptNumber identity(WindowSpec window) {
         String of = of(window);
         return kept(ColumnReader.ofIdentity(of, declared), of, window.where());
+    }
+
+    private KeptNumber ownIdentity(WindowSpec window) {
+        String of = of(window);
+        return kept(ColumnReader.ofIdentity(of, declared), of, null);
     }
 
     private KeptNumber kept(ColumnReader reader, String of, @Nullable String where) {

@@ -49,6 +49,11 @@ final class LongCounts {
         return slot;
     }
 
+    /** How often a value is there. */
+    int count(long value) {
+        return counts[slotOf(value)];
+    }
+
     void forEach(LongConsumer visitor) {
         for (int slot = 0; slot < counts.length; slot++) {
             if (counts[slot] > 0) {

@@ -39,6 +39,12 @@ final class ValueCounts extends WindowValues {
         return counts.heapBytes() + (ranking == null ? 0 : ranking.size() * RANKED_BYTES);
     }
 
+    /** How often a value is there among rows {@code from} to {@code to - 1}. */
+    int count(long ordered, int from, int to) {
+        moveTo(from, to);
+        return counts.count(ordered);
+    }
+
     /**
      * The value that comes at a rank when the values of rows {@code from} to {@code to - 1} are
      * sorted by how often they are there, and at one frequency by their size.
@@ -49,6 +55,12 @@ final class ValueCounts extends WindowValues {
     double mostFrequent(int rank, KeptNumber number, int from, int to) {
         var ranked = ranked(rank, from, to);
         return ranked == null ? Double.NaN : number.fromOrdered(ranked.ordered);
+    }
+
+    /** How often that value is there; 0 where there are not so many values. */
+    int countAt(int rank, int from, int to) {
+        var ranked = ranked(rank, from, to);
+        return ranked == null ? 0 : ranked.count;
     }
 
     private @Nullable Ranked ranked(int rank, int from, int to) {

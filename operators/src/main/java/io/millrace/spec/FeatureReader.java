@@ -282,10 +282,11 @@ final class FeatureReader {
 
     private void checkRank(Section feature, Aggregate aggregate) {
         Located<Integer> rank = feature.locate("rank", Integer.class);
-        if (rank != null && aggregate != Aggregate.MOST_FREQUENT) {
+        if (rank != null && !aggregate.isRanked()) {
             reading.problem(
                     rank,
-                    "is for most-frequent; %s has no ranks".formatted(ScalarShape.word(aggregate)));
+                    "is for most-frequent and most-frequent-share; %s has no ranks"
+                            .formatted(ScalarShape.word(aggregate)));
         }
     }
 

@@ -154,6 +154,10 @@ public record FeaturesSpec(
         DISTINCT(Of.SCALAR, true),
         /** The value that most rows have; of several, the smallest. */
         MOST_FREQUENT(Of.NUMBER, false),
+        /** The share of the values that are the most frequent one. */
+        MOST_FREQUENT_SHARE(Of.SCALAR, false),
+        /** The share of the values that are the event's own. */
+        SHARE_OF_CURRENT(Of.SCALAR, false),
         /** How many seconds before the event the newest other row lies. */
         TIME_SINCE_LAST(Of.NOTHING, false),
         /** The event's own value, divided by the mean. */
@@ -187,7 +191,12 @@ public record FeaturesSpec(
 
         /** Whether it compares the event's own value with the window's. */
         public boolean comparesCurrent() {
-            return this == RATIO || this == Z_SCORE;
+            return this == RATIO || this == Z_SCORE || this == SHARE_OF_CURRENT;
+        }
+
+        /** Whether it looks at one of the most frequent values. */
+        boolean isRanked() {
+            return this == MOST_FREQUENT || this == MOST_FREQUENT_SHARE;
         }
     }
 }

@@ -142,7 +142,8 @@ final class PipelineKeys {
                             text("expression", "a column, or a CEL expression over the columns"),
                             "What is aggregated of each row: a column, or a CEL expression over the"
                                     + " columns. A number, a DECIMAL of at most 18 digits, or"
-                                    + " BOOLEAN; `distinct` takes text and times too. A null counts"
+                                    + " BOOLEAN; `distinct`, `most-frequent-share` and"
+                                    + " `share-of-current` take text and times too. A null counts"
                                     + " for nothing. Not with `count` and `time-since-last`."),
                     optional(
                             "where",
@@ -170,7 +171,7 @@ final class PipelineKeys {
                             wholeNumber(1, 100),
                             "1",
                             "Which of the most frequent values: 1 is the most frequent. For"
-                                    + " `most-frequent`."),
+                                    + " `most-frequent` and `most-frequent-share`."),
                     defaulted(
                             "exact-to",
                             wholeNumber(100, 1_000_000),

@@ -80,6 +80,32 @@ class AggregatesTest {
     }
 
     @Test
+    void howMuchOfTheWindowTheMostFrequentValueIs() {
+        var rows =
+                List.of(via(1, "web"), via(2, "app"), via(3, "web"), via(4, null), via(12, "pos"));
+        assertThat(say(of(Aggregate.MOST_FREQUENT_SHARE, "channel"), rows))
+                .containsExactly(1, 1 / 2.0, 2 / 3.0, 2 / 3.0, 1 / 2.0);
+        assertThat(say(ranked(Aggregate.MOST_FREQUENT_SHARE, "channel", 2), rows))
+                .containsExactly(Double.NaN, 1 / 2.0, 1 / 3.0, 1 / 3.0, 1 / 2.0);
+    }
+
+    @Test
+    void howUsualTheEventsOwnValueIs() {
+        var rows =
+                List.of(via(1, "web"), via(2, "app"), via(3, "web"), via(4, null), via(12, "app"));
+        assertThat(say(of(Aggregate.SHARE_OF_CURRENT, "channel"), rows))
+                .containsExactly(1, 1 / 2.0, 2 / 3.0, Double.NaN, 1 / 2.0);
+        assertThat(say(excluding(Aggregate.SHARE_OF_CURRENT, "channel"), rows))
+                .containsExactly(Double.NaN, 0, 1 / 2.0, Double.NaN, 0);
+        assertThat(
+                        say(
+                                where(Aggregate.SHARE_OF_CURRENT, "items", "items > 2"),
+                                List.of(items(1, 3), items(2, 2), items(3, 3))))
+                .as("the condition chooses what the event is compared with")
+                .containsExactly(1, 0, 1);
+    }
+
+    @Test
     void secondsSinceTheLastRow() {
         assertThat(say(of(Aggregate.TIME_SINCE_LAST, null), AMOUNTS))
                 .containsExactly(Double.NaN, 3, 5, 3);

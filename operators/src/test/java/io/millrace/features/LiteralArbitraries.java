@@ -119,7 +119,7 @@ final class LiteralArbitraries {
     private static Arbitrary<String> of(Aggregate aggregate) {
         return switch (aggregate) {
             case COUNT, TIME_SINCE_LAST -> Arbitraries.just("").map(nothing -> null);
-            case DISTINCT ->
+            case DISTINCT, MOST_FREQUENT_SHARE, SHARE_OF_CURRENT ->
                     Arbitraries.oneOf(
                             Arbitraries.of(LiteralWindows.NUMBERS.keySet()),
                             Arbitraries.just("channel"));

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -216,6 +217,15 @@ final class LiteralWindows {
         if (window.aggregate() == Aggregate.DISTINCT) {
             return identities.stream().distinct().count();
         }
+        if (window.aggregate() == Aggregate.MOST_FREQUENT_SHARE) {
+            return mostFrequentShare(identities, window.rank());
+        }
+        if (window.aggregate() == Aggregate.SHARE_OF_CURRENT) {
+            var own = current.identity(of);
+            return own == null
+                    ? Double.NaN
+                    : (double) Collections.frequency(identities, own) / identities.size();
+        }
         var values = rows.stream().map(row -> row.number(of)).filter(Objects::nonNull).toList();
         var sum = values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
         int n = values.size();
@@ -241,7 +251,7 @@ final class LiteralWindows {
                 double deviation = deviation(values, sum);
                 yield deviation == 0 ? Double.NaN : (x - mean) / deviation;
             }
-            case COUNT, SUM, DISTINCT, TIME_SINCE_LAST ->
+            case COUNT, SUM, DISTINCT, MOST_FREQUENT_SHARE, SHARE_OF_CURRENT, TIME_SINCE_LAST ->
                     throw new IllegalArgumentException(window.toString());
         };
     }
@@ -258,6 +268,17 @@ final class LiteralWindows {
                         .map(value -> value.subtract(mean).pow(2))
                         .reduce(BigDecimal.ZERO, BigDecimal::add);
         return squares.divide(BigDecimal.valueOf(n - 1), precise).sqrt(precise).doubleValue();
+    }
+
+    private static double mostFrequentShare(List<Object> values, int rank) {
+        return values.stream()
+                .distinct()
+                .map(value -> Collections.frequency(values, value))
+                .sorted(Comparator.reverseOrder())
+                .skip(rank - 1)
+                .mapToDouble(count -> (double) count / values.size())
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private static double mostFrequent(List<BigDecimal> values, int rank) {
