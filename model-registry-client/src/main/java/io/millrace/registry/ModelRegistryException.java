@@ -39,7 +39,65 @@ public final class ModelRegistryException extends RuntimeException {
         /** The cache cannot be written: rights, or no space. */
         CACHE_FAILED,
         /** The registry could not be read, though it is there. */
-        READ_FAILED
+        READ_FAILED,
+        /** The registry does not let these credentials in. */
+        ACCESS_REFUSED,
+        /** The credentials' files do not hold any, or they would go out unencrypted. */
+        CREDENTIALS_REFUSED,
+        /** The registry's certificate is not one that is trusted here. */
+        CERTIFICATE_REFUSED,
+        /** The registry did not answer in time. */
+        TOO_SLOW,
+        /** The registry says that it cannot answer now. */
+        UNAVAILABLE,
+        /** The registry answered with what is no answer: too long, too deep, another thing. */
+        ANSWER_REFUSED,
+        /** The version's files lie where nothing is ever fetched from. */
+        SOURCE_REFUSED,
+        /** The version is not signed by the key that must have signed it. */
+        SIGNATURE_REFUSED,
+        /** The alias is no longer where it was seen. */
+        ALIAS_MOVED,
+        /** A version of that name is registered already. */
+        VERSION_TAKEN,
+        /** The registry could not be written: rights, space, or another writer. */
+        WRITE_FAILED,
+        /** The thread was interrupted. */
+        INTERRUPTED;
+
+        /**
+         * Whether a registry that is well may say so, or the caller is at fault: what was known
+         * before says nothing against it.
+         */
+        boolean isAnswer() {
+            return switch (this) {
+                case NAME_REFUSED, MODEL_MISSING, ALIAS_UNSET, INTERRUPTED -> true;
+                // An alias that points at nothing is no answer.
+                case VERSION_MISSING,
+                        REGISTRY_MISSING,
+                        PATH_REFUSED,
+                        ALIASES_UNREADABLE,
+                        METADATA_UNREADABLE,
+                        ARTIFACT_MISSING,
+                        MODEL_TOO_LARGE,
+                        DIGEST_DIFFERS,
+                        GOLDEN_UNREADABLE,
+                        CACHE_FAILED,
+                        READ_FAILED,
+                        ACCESS_REFUSED,
+                        CREDENTIALS_REFUSED,
+                        CERTIFICATE_REFUSED,
+                        TOO_SLOW,
+                        UNAVAILABLE,
+                        ANSWER_REFUSED,
+                        SOURCE_REFUSED,
+                        SIGNATURE_REFUSED,
+                        ALIAS_MOVED,
+                        VERSION_TAKEN,
+                        WRITE_FAILED ->
+                        false;
+            };
+        }
     }
 
     ModelRegistryException(Reason reason, String message) {

@@ -14,4 +14,8 @@ public record RegistryFile(String digest, long bytes) {
             throw new IllegalArgumentException("bytes is %d; it must be positive".formatted(bytes));
         }
     }
+
+    static RegistryFile of(byte[] bytes) {
+        return new RegistryFile(Sha256.of(bytes), bytes.length);
+    }
 }

@@ -1,6 +1,7 @@
 package io.millrace.registry;
 
 import io.millrace.registry.ModelRegistryException.Reason;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -10,8 +11,9 @@ import java.util.regex.Pattern;
 final class RegistryName {
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
-    // A refused name may be anything at all: enough to recognise it, no control characters.
     private static final int SHOWN = 40;
+
+    private static final int NAMES_SHOWN = 8;
 
     private RegistryName() {}
 
@@ -29,7 +31,14 @@ final class RegistryName {
         }
     }
 
-    private static String shown(String name) {
+    /** The first of the names, for a sentence that says what there is. */
+    static String some(List<String> names) {
+        var some = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+        return some.isEmpty() ? "(none is registered)" : some;
+    }
+
+    /** Enough of a name to recognise it, whatever it holds. */
+    static String shown(String name) {
         var clean = name.replaceAll("\\p{Cntrl}", "?");
         return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
     }

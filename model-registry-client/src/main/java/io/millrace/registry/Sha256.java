@@ -52,11 +52,11 @@ final class Sha256 {
         return named(algorithm.digest());
     }
 
-    private static String named(byte[] digest) {
+    static String named(byte[] digest) {
         return PREFIX + HexFormat.of().formatHex(digest);
     }
 
-    private static MessageDigest algorithm() {
+    static MessageDigest algorithm() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

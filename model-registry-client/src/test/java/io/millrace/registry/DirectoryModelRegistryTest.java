@@ -7,67 +7,68 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class DirectoryModelRegistryTest extends ModelRegistryContract {
-    private static final String GOLDEN =
-            """
-            AMOUNT,NIGHT,score
-            1.5,0,0.25
-            NaN,1.0,7.5e-01
-            """;
-
-    @TempDir Path folder;
-
-    private Path root() {
-        return folder.resolve("models");
+    private Path root() throws IOException {
+        return Files.createDirectories(scratch.resolve("models"));
     }
 
     @Override
-    ModelRegistry registry() {
-        return ModelRegistry.inDirectory(root(), cache);
+    ModelRegistry registry(Path cache) {
+        return ModelRegistry.inDirectory(scratch.resolve("models"), cache);
+    }
+
+    @BeforeEach
+    void startEmpty() throws IOException {
+        root();
     }
 
     @Override
-    void publish(String model, String version, byte[] bytes) throws IOException {
-        var place = Files.createDirectories(root().resolve(model).resolve(version));
-        Files.write(place.resolve("model.onnx"), bytes);
-        Files.writeString(place.resolve("golden.csv"), GOLDEN);
-        Files.writeString(place.resolve("metadata.json"), metadata(model, version, bytes));
-    }
-
-    @Override
-    void point(String model, String alias, String version) throws IOException {
-        Files.writeString(
-                root().resolve(model).resolve("aliases.json"),
-                "{\"%s\": \"%s\"}".formatted(alias, version));
-    }
-
-    @Override
-    void damage(String model, String version) throws IOException {
-        var file = root().resolve(model).resolve(version).resolve("model.onnx");
-        var bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
+    void damage(String version, String file) throws IOException {
+        flip(root().resolve("fraud").resolve(version).resolve(file));
     }
 
     @Override
     void takeAway() throws IOException {
-        Files.move(root(), folder.resolve("elsewhere"));
+        Files.move(root(), scratch.resolve("taken"));
+    }
+
+    /** Writes a version as people do who have no command for it. */
+    private void publish(String version) throws IOException {
+        var place = Candidates.write(root().resolve("fraud").resolve(version), BYTES);
+        Files.writeString(
+                place.resolve("metadata.json"),
+                Candidates.metadata(
+                        "\"name\": \"fraud\", \"version\": \"%s\", ".formatted(version), BYTES));
+    }
+
+    private void point(String version) throws IOException {
+        Files.writeString(
+                root().resolve("fraud/aliases.json"), "{\"champion\": \"%s\"}".formatted(version));
     }
 
     @Test
-    void aRootThatIsNotThereIsRefused() {
+    void aRootThatIsNotThereIsRefused() throws IOException {
+        takeAway();
         assertRefused(Reason.REGISTRY_MISSING, () -> registry().resolve("fraud", "champion"))
-                .withMessageContaining(root().toString());
+                .withMessageContaining(scratch.resolve("models").toString());
     }
 
     @Test
     void aModelFileThatIsNotThereIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.delete(root().resolve("fraud/7/model.onnx"));
         var registry = registry();
 
@@ -77,18 +78,18 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void aModelFileOfAnotherSizeIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.writeString(root().resolve("fraud/7/model.onnx"), "longer by far than registered");
         var registry = registry();
 
         assertRefused(Reason.DIGEST_DIFFERS, () -> registry.fetch(registry.version("fraud", "7")))
-                .withMessageContaining("has 29 bytes; it must have the registered 20");
+                .withMessageContaining("has more than 20 bytes; it must have the registered 20");
     }
 
     @Test
     void aLinkOutOfTheRootIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
-        var secret = Files.write(folder.resolve("secret"), BYTES);
+        publish("7");
+        var secret = Files.write(scratch.resolve("secret"), BYTES);
         var model = root().resolve("fraud/7/model.onnx");
         Files.delete(model);
         Files.createSymbolicLink(model, secret);
@@ -100,16 +101,16 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void aLinkedFolderOutOfTheRootIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
-        Files.move(root().resolve("fraud/7"), folder.resolve("outside"));
-        Files.createSymbolicLink(root().resolve("fraud/7"), folder.resolve("outside"));
+        publish("7");
+        Files.move(root().resolve("fraud/7"), scratch.resolve("outside"));
+        Files.createSymbolicLink(root().resolve("fraud/7"), scratch.resolve("outside"));
 
         assertRefused(Reason.PATH_REFUSED, () -> registry().version("fraud", "7"));
     }
 
     @Test
     void aLinkInsideTheRootIsFollowed() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.move(root().resolve("fraud/7"), root().resolve("fraud/..data"));
         Files.createSymbolicLink(root().resolve("fraud/7"), Path.of("..data"));
         var registry = registry();
@@ -119,7 +120,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void metadataOfAnotherVersionIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.copy(
                 root().resolve("fraud/7"),
                 Files.createDirectories(root().resolve("fraud")).resolve("8"));
@@ -132,7 +133,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void metadataThatIsTooLargeIsRefusedUnread() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.write(root().resolve("fraud/7/metadata.json"), new byte[(1 << 20) + 1]);
 
         assertRefused(Reason.METADATA_UNREADABLE, () -> registry().version("fraud", "7"))
@@ -141,7 +142,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void aModelThatIsTooLargeIsRefusedUnread() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         replaceInMetadata("\"bytes\": 20,", "\"bytes\": 3000000000,");
 
         assertRefused(Reason.MODEL_TOO_LARGE, () -> registry().version("fraud", "7"));
@@ -152,7 +153,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
             delimiter = '|',
             textBlock =
                     """
-                    "name"             | "nome"            | name is missing; it must be text
+                    "digest"           | "digust"          | digest is missing; it must be text
                     "bytes": 20        | "bytes": "many"   | bytes is text; it must be a whole number
                     "bytes": 20        | "bytes": 0        | bytes is 0; it must be positive
                     sha256:            | md5:              | it must be sha256: and 64
@@ -167,7 +168,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
                     """)
     void metadataThatDoesNotSayWhatItMustIsRefused(String before, String after, String message)
             throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         replaceInMetadata(before, after);
 
         assertRefused(Reason.METADATA_UNREADABLE, () -> registry().version("fraud", "7"))
@@ -177,7 +178,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void aVersionMayBeRegisteredWithoutGoldenRows() throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         replaceInMetadata("\"golden\"", "\"platinum\"");
         var registry = registry();
 
@@ -186,8 +187,9 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void changedGoldenRowsAreRefused() throws IOException {
-        publish("fraud", "7", BYTES);
-        Files.writeString(root().resolve("fraud/7/golden.csv"), GOLDEN.replace("0.25", "0.26"));
+        publish("7");
+        Files.writeString(
+                root().resolve("fraud/7/golden.csv"), Candidates.GOLDEN.replace("0.25", "0.26"));
         var registry = registry();
 
         assertRefused(Reason.DIGEST_DIFFERS, () -> registry.golden(registry.version("fraud", "7")));
@@ -204,12 +206,15 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
                     """)
     void goldenRowsThatDoNotFitAreRefused(String before, String after, String message)
             throws IOException {
-        publish("fraud", "7", BYTES);
-        var unfit = GOLDEN.replace(before, after);
+        publish("7");
+        var unfit = Candidates.GOLDEN.replace(before, after);
         Files.writeString(root().resolve("fraud/7/golden.csv"), unfit);
         replaceInMetadata(
-                Sha256.of(GOLDEN.getBytes(StandardCharsets.UTF_8)),
+                Sha256.of(Candidates.GOLDEN.getBytes(StandardCharsets.UTF_8)),
                 Sha256.of(unfit.getBytes(StandardCharsets.UTF_8)));
+        replaceInMetadata(
+                "\"bytes\": " + Candidates.GOLDEN.length() + "}",
+                "\"bytes\": " + unfit.length() + "}");
         var registry = registry();
 
         assertRefused(
@@ -229,7 +234,7 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
                     {"champion": "7"} x    | it is not JSON
                     """)
     void aliasesThatAreNoneAreRefused(String json, String message) throws IOException {
-        publish("fraud", "7", BYTES);
+        publish("7");
         Files.writeString(root().resolve("fraud/aliases.json"), json);
 
         assertRefused(Reason.ALIASES_UNREADABLE, () -> registry().resolve("fraud", "champion"))
@@ -238,10 +243,87 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
 
     @Test
     void anAliasThatLeadsElsewhereIsRefused() throws IOException {
-        publish("fraud", "7", BYTES);
-        point("fraud", "champion", "../../etc");
+        publish("7");
+        point("../../etc");
 
-        assertRefused(Reason.NAME_REFUSED, () -> registry().resolve("fraud", "champion"));
+        assertRefused(Reason.ALIASES_UNREADABLE, () -> registry().resolve("fraud", "champion"));
+    }
+
+    @Test
+    void aVersionThatIsThereAlreadyIsNotRegisteredAgain() throws IOException {
+        publish("7");
+        var folder = Candidates.write(scratch.resolve("next"), BYTES);
+        Files.writeString(
+                folder.resolve("metadata.json"),
+                Candidates.metadata("\"version\": \"7\", ", BYTES));
+
+        assertRefused(Reason.VERSION_TAKEN, () -> registry().register("fraud", folder));
+    }
+
+    @Test
+    void ofManyWhoPromoteAtOnceOneIsTheFirst() throws Exception {
+        publish("1");
+        publish("2");
+        var registry = registry();
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 20; round++) {
+                var now = registry.aliases("fraud").get("champion");
+                var next = "1".equals(now) ? "2" : "1";
+                Callable<Boolean> promotion = () -> isPromoted(next, now);
+                int promoted = 0;
+                for (var promoter : threads.invokeAll(Collections.nCopies(8, promotion))) {
+                    promoted += promoter.get() ? 1 : 0;
+                }
+                assertThat(promoted).isOne();
+                assertThat(registry.aliases("fraud")).containsEntry("champion", next);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(filesIn(root())).noneMatch(file -> file.toString().endsWith(".part"));
+    }
+
+    private boolean isPromoted(String version, @Nullable String expected) {
+        try {
+            registry().point("fraud", "champion", version, expected);
+            return true;
+        } catch (ModelRegistryException e) {
+            assertThat(e.reason()).isEqualTo(Reason.ALIAS_MOVED);
+            return false;
+        }
+    }
+
+    @Test
+    void whoeverRegistersAtOnceGetsANumberOfTheirOwn() throws Exception {
+        var folder = Candidates.write(scratch.resolve("next"), BYTES);
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            Callable<String> registration = () -> registry().register("fraud", folder).version();
+            var numbers = new TreeSet<String>();
+            for (var one : threads.invokeAll(Collections.nCopies(8, registration))) {
+                numbers.add(one.get());
+            }
+            assertThat(numbers).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatAKilledCopyHasLeftIsRemovedInTime() throws IOException {
+        publish("7");
+        var shelf = Files.createDirectories(cache().resolve("sha256"));
+        var killed = Files.writeString(shelf.resolve("killed.part"), "half");
+        Files.setLastModifiedTime(
+                killed, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+        var alive = Files.writeString(shelf.resolve("alive.part"), "half");
+        var registry = registry();
+
+        registry.fetch(registry.version("fraud", "7"));
+
+        assertThat(killed).doesNotExist();
+        assertThat(alive).exists();
     }
 
     private void replaceInMetadata(String before, String after) throws IOException {
@@ -249,25 +331,5 @@ final class DirectoryModelRegistryTest extends ModelRegistryContract {
         var json = Files.readString(file);
         assertThat(json).contains(before);
         Files.writeString(file, json.replace(before, after));
-    }
-
-    private static String metadata(String model, String version, byte[] bytes) {
-        var golden = GOLDEN.getBytes(StandardCharsets.UTF_8);
-        return """
-        {"name": "%s", "version": "%s", "digest": "%s", "bytes": %d,
-         "inputs": [{"name": "features", "type": "float32", "shape": [-1, 2],
-                     "features": ["AMOUNT", "NIGHT"]}],
-         "output": {"name": "score", "type": "float32", "shape": [-1, 1], "meaning": "fraud"},
-         "golden": {"digest": "%s", "bytes": %d},
-         "metrics": {"roc_auc": 0.9},
-         "noted": {"by whoever": "trained it"}}
-        """
-                .formatted(
-                        model,
-                        version,
-                        Sha256.of(bytes),
-                        bytes.length,
-                        Sha256.of(golden),
-                        golden.length);
     }
 }
