@@ -97,10 +97,7 @@ final class MlflowServer implements AutoCloseable {
                 .ignoreExceptions()
                 .until(
                         () -> {
-                            api().search(
-                                            "registered-models/search",
-                                            "registered_models",
-                                            Map.of());
+                            api().search("registered-models/search", "registered_models", Map.of());
                             return true;
                         });
     }

@@ -318,8 +318,7 @@ abstract class ModelRegistryContract {
 
         assertThat(registry().models()).containsExactly("fraud");
         assertThat(registry().versions("fraud")).containsExactly(first, second);
-        assertThat(registry().aliases("fraud"))
-                .containsExactly(Map.entry("champion", first));
+        assertThat(registry().aliases("fraud")).containsExactly(Map.entry("champion", first));
         assertThat(Long.parseLong(second)).isGreaterThan(Long.parseLong(first));
     }
 

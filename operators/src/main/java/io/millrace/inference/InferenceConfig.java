@@ -3,6 +3,7 @@ package io.millrace.inference;
 import io.millrace.record.ModelLog;
 import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelVersion;
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of the inference stage.
  *
- * @param registryRoot the root of the directory registry, as every TaskManager sees it
+ * @param registry where models are registered, as every TaskManager sees it
  * @param first the version that answers as long as nothing was announced, pinned when the job is
  *     built: every task scores with the same one, whatever becomes of the alias
  * @param announced what is announced while the job runs; null where it keeps its first version
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param includeFeatures whether a score carries its feature values
  */
 public record InferenceConfig(
-        String registryRoot,
+        RegistryAddress registry,
         PinnedVersion first,
         @Nullable ModelLog announced,
         int batchRows,
@@ -67,7 +68,7 @@ public record InferenceConfig(
             ModelVersion version,
             @Nullable ModelLog announced) {
         return new InferenceConfig(
-                model.registry().toAbsolutePath().toString(),
+                model.registry(),
                 new PinnedVersion(version.name(), version.version(), version.digest()),
                 announced,
                 model.batchRows(),

@@ -164,19 +164,8 @@ final class ModelHost {
 
     private static Loaded load(InferenceConfig config, ModelUpdate wanted, Path cache) {
         long beganNanos = System.nanoTime();
-        ModelRegistry registry = ModelRegistry.inDirectory(Path.of(config.registryRoot()), cache);
-        ModelVersion version = registry.version(wanted.model(), wanted.version());
-        if (!version.digest().equals(wanted.digest())) {
-            throw new UnfitModelException(
-                    "%s has the digest %s in the registry; it must still be %s, as when it was %s"
-                            .formatted(
-                                    version,
-                                    version.digest(),
-                                    wanted.digest(),
-                                    config.first().digest().equals(wanted.digest())
-                                            ? "pinned by the job"
-                                            : "announced"));
-        }
+        ModelRegistry registry = ModelRegistry.at(config.registry(), cache);
+        ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
         OnnxModel model = ModelCheck.load(registry, version);
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
         return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config.batchRows()));

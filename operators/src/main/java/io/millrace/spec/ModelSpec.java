@@ -1,6 +1,6 @@
 package io.millrace.spec;
 
-import java.nio.file.Path;
+import io.millrace.registry.RegistryAddress;
 import java.time.Duration;
 
 /**
@@ -8,13 +8,18 @@ import java.time.Duration;
  *
  * @param name the registered model's name
  * @param alias the alias whose version answers
- * @param registry the root of a directory registry; relative paths count from the pipeline's file
+ * @param registry where it is registered, and which files open that
  * @param batchRows the most rows that one run scores
  * @param batchWait the longest that a row waits for others
  * @param run where a run is made
  */
 public record ModelSpec(
-        String name, String alias, Path registry, int batchRows, Duration batchWait, Run run) {
+        String name,
+        String alias,
+        RegistryAddress registry,
+        int batchRows,
+        Duration batchWait,
+        Run run) {
 
     /** Where a run is made. */
     public enum Run {

@@ -240,9 +240,21 @@ final class PipelineKeys {
                     defaulted("alias", name(), "champion", "The alias whose version answers."),
                     required(
                             "registry",
-                            text("path", "the root of a directory registry"),
-                            "The root of a directory registry; relative paths count from this"
-                                    + " file."),
+                            text("path or server", "a path, or mlflow+https://host"),
+                            "The root of a directory registry, which counts from this file, or the"
+                                    + " address of an MLflow server: `mlflow+https://host`."),
+                    optional(
+                            "credentials",
+                            text("path", "the folder of a mounted secret"),
+                            "The folder with the MLflow server's `token`, or `username` and"
+                                    + " `password`, and its `ca.crt`. Every TaskManager reads it"
+                                    + " under this path; what it holds is in no job and no log."),
+                    optional(
+                            "signed-by",
+                            text("path", "the file of a public key"),
+                            "The public key (PEM) that must have signed the model, by OpenSSF's"
+                                + " model signing; every TaskManager reads it. Left out, a model"
+                                + " need not be signed."),
                     optional("batch", BATCH, "How rows are gathered for one run."),
                     defaulted(
                             "run",

@@ -1,10 +1,10 @@
 package io.millrace.spec;
 
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.EventsSpec.DeduplicateSpec;
 import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.OutputSpec.Guarantee;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,16 +164,25 @@ final class PipelineReader {
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO));
     }
 
-    private Path registry(Section model) {
+    private RegistryAddress registry(Section model) {
+        String location = model.text("registry");
         try {
-            return directory.resolve(model.text("registry")).normalize();
-        } catch (InvalidPathException e) {
+            return new RegistryAddress(
+                    RegistryAddress.isServer(location) ? location : path(location),
+                    model.has("credentials") ? path(model.text("credentials")) : null,
+                    model.has("signed-by") ? path(model.text("signed-by")) : null);
+        } catch (IllegalArgumentException e) {
             Located<String> registry = model.locate("registry", String.class);
             if (registry != null) {
-                reading.problem(registry, "is `%s`; it must be a path".formatted(registry.value()));
+                // What is written there may be a password: it is not repeated.
+                reading.problem(registry, "is no address; " + e.getMessage());
             }
-            return directory;
+            return RegistryAddress.directory(directory);
         }
+    }
+
+    private String path(String written) {
+        return directory.resolve(written).toAbsolutePath().normalize().toString();
     }
 
     private DecisionSpec decision() {

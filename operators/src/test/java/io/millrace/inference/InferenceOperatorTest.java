@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
+import io.millrace.registry.ModelRegistryException;
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,13 +257,13 @@ class InferenceOperatorTest {
         Registries.register(registry, "sum", Models.file("log"), List.of("1,0,0"));
 
         assertThatThrownBy(() -> harness(built))
-                .isInstanceOf(UnfitModelException.class)
+                .isInstanceOf(ModelRegistryException.class)
                 .hasMessageContaining("it must still be " + built.first().digest());
     }
 
     private InferenceConfig config(String model, Run run) {
         return new InferenceConfig(
-                registry.toString(),
+                RegistryAddress.directory(registry),
                 new InferenceConfig.PinnedVersion(
                         model, "1", Registries.digest(Models.file(model))),
                 null,

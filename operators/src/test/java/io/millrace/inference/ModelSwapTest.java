@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import io.millrace.record.Score.Route;
+import io.millrace.registry.ModelRegistryException;
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +162,7 @@ class ModelSwapTest {
         announce("2", Models.file("log"), 20);
         Files.delete(registry.resolve("sum/1/metadata.json"));
         assertThatThrownBy(() -> harness(Run.IN_TASK))
-                .isInstanceOf(UnfitModelException.class)
+                .isInstanceOf(ModelRegistryException.class)
                 .hasMessageContaining("it must still be")
                 .hasMessageContaining("as when it was announced");
     }
@@ -188,7 +190,7 @@ class ModelSwapTest {
 
     private InferenceConfig config(Run run, int batchRows) {
         return new InferenceConfig(
-                registry.toString(),
+                RegistryAddress.directory(registry),
                 new InferenceConfig.PinnedVersion(
                         "sum", "1", Registries.digest(Models.file("sum"))),
                 announced,

@@ -3,6 +3,7 @@ package io.millrace.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.FeaturesSpec.Aggregate;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.From;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecParserTest {
 
@@ -73,7 +75,56 @@ class SpecParserTest {
                                 Duration.ZERO,
                                 0));
         assertThat(spec.model().registry())
-                .isEqualTo(ReferencePipeline.FILE.resolveSibling("models"));
+                .isEqualTo(
+                        RegistryAddress.directory(
+                                ReferencePipeline.FILE
+                                        .resolveSibling("models")
+                                        .toAbsolutePath()
+                                        .normalize()));
+    }
+
+    @Test
+    void aRegistryMayBeAnMlflowServer() throws IOException {
+        String text = Files.readString(CASES.resolve("smallest.yml"));
+        assertThat(text).contains("registry: models");
+
+        ParsedSpec parsed =
+                parse(
+                        text.replace(
+                                "registry: models",
+                                "registry: mlflow+https://mlflow.example.com:5000,"
+                                        + " credentials: /etc/millrace/mlflow,"
+                                        + " signed-by: /etc/millrace/model.pub"));
+
+        assertThat(parsed.spec().model().registry())
+                .isEqualTo(
+                        new RegistryAddress(
+                                "mlflow+https://mlflow.example.com:5000",
+                                "/etc/millrace/mlflow",
+                                "/etc/millrace/model.pub"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mlflow+https://user:secret@mlflow.example.com",
+                "mlflow+https://mlflow.example.com?token=secret",
+                "mlflow+ftp://secret",
+                "mlflow+https://"
+            })
+    void anAddressThatIsNoneIsRefusedAndNotRepeated(String address) throws IOException {
+        String text = Files.readString(CASES.resolve("smallest.yml"));
+
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(text.replace("registry: models", "registry: " + address)))
+                .satisfies(
+                        e ->
+                                assertThat(e.problems())
+                                        .singleElement()
+                                        .extracting(Problem::sentence)
+                                        .asString()
+                                        .contains("it must be a path, or mlflow+https://host")
+                                        .doesNotContain("secret"));
     }
 
     @Test

@@ -62,8 +62,8 @@ public record PipelineFile(Path path, ParsedSpec parsed) {
      */
     public ModelVersion model(Path cache) {
         var model = spec().model();
-        ModelRegistry registry = ModelRegistry.inDirectory(model.registry(), cache);
         try {
+            ModelRegistry registry = ModelRegistry.at(model.registry(), cache);
             ModelVersion version = registry.require(model.name(), model.alias());
             List<Problem> differences = FeatureOrder.compare(parsed, version.features());
             if (!differences.isEmpty()) {

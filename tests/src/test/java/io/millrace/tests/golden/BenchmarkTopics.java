@@ -2,6 +2,7 @@ package io.millrace.tests.golden;
 
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.record.Event;
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
@@ -148,7 +149,7 @@ final class BenchmarkTopics {
                 new ModelSpec(
                         model,
                         "champion",
-                        registry,
+                        RegistryAddress.directory(registry),
                         spec.model().batchRows(),
                         spec.model().batchWait(),
                         spec.model().run()),

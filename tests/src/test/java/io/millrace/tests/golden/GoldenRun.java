@@ -38,7 +38,7 @@ final class GoldenRun {
                         spec.output().duplicates())) {
             kafka.createTopic(topic, 2);
         }
-        var models = ModelRegistry.inDirectory(spec.model().registry(), folder.resolve("cache"));
+        var models = ModelRegistry.at(spec.model().registry(), folder.resolve("cache"));
         var job = new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()));
         Map<Long, Scored> scored = new HashMap<>();
         int[] committed = {0};

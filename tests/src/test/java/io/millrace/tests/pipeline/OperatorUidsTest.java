@@ -26,7 +26,7 @@ class OperatorUidsTest {
     @Test
     void areThoseThatSavepointsKnow() {
         PipelineSpec spec = ReferencePipeline.on("localhost:9092");
-        var models = ModelRegistry.inDirectory(spec.model().registry(), cache);
+        var models = ModelRegistry.at(spec.model().registry(), cache);
         var environment = JobEnvironment.create(spec.pipeline(), spec.checkpoint());
         new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()))
                 .attach(environment);

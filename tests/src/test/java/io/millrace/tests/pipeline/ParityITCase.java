@@ -189,7 +189,7 @@ class ParityITCase {
 
     /** Runs the pipeline until enough of its input has a fate. */
     private void run(LocalKafka kafka, PipelineSpec spec, Enough enough) throws Exception {
-        var models = ModelRegistry.inDirectory(spec.model().registry(), folder.resolve("cache"));
+        var models = ModelRegistry.at(spec.model().registry(), folder.resolve("cache"));
         var job = new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()));
         Set<String> fates = new HashSet<>();
         try (var flink = LocalFlink.start(folder.resolve("flink"), 2, 0)) {

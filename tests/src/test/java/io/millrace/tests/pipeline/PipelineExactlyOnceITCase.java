@@ -99,8 +99,7 @@ class PipelineExactlyOnceITCase {
     }
 
     private PipelineJob job(PipelineSpec spec) {
-        ModelRegistry registry =
-                ModelRegistry.inDirectory(spec.model().registry(), folder.resolve("cache"));
+        ModelRegistry registry = ModelRegistry.at(spec.model().registry(), folder.resolve("cache"));
         return new PipelineJob(spec, registry.require(spec.model().name(), spec.model().alias()));
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.tests.pipeline;
 
+import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.DecisionSpec;
@@ -62,7 +63,7 @@ final class Pipelines {
                 new ModelSpec(
                         "small",
                         "champion",
-                        Path.of("models"),
+                        RegistryAddress.directory(Path.of("models")),
                         64,
                         Duration.ofMillis(2),
                         ModelSpec.Run.AUTO),
