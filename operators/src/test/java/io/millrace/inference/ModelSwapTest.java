@@ -164,7 +164,7 @@ class ModelSwapTest {
         assertThatThrownBy(() -> harness(Run.IN_TASK))
                 .isInstanceOf(ModelRegistryException.class)
                 .hasMessageContaining("it must still be")
-                .hasMessageContaining("as when it was announced");
+                .hasMessageContaining("as when it was pinned");
     }
 
     @Test
