@@ -184,3 +184,50 @@ save(
     [("score", TensorProto.FLOAT, ["N"])],
     [("all", np.array([1, 2], dtype=np.int64))],
 )
+
+# a few hundred bytes that take 2 GB of memory in a run
+save(
+    "greedy",
+    [
+        helper.make_node("ReduceSum", ["features", "axes"], ["sum"], keepdims=1),
+        helper.make_node("Shape", ["sum"], ["shape"]),
+        helper.make_node("Mul", ["shape", "many"], ["wide"]),
+        helper.make_node("ConstantOfShape", ["wide"], ["zeros"]),
+        helper.make_node("ReduceSum", ["zeros", "axes"], ["zero"], keepdims=1),
+        helper.make_node("ReduceMax", ["zero"], ["nothing"], keepdims=0),
+        helper.make_node("Add", ["sum", "nothing"], ["score"]),
+    ],
+    [FEATURES],
+    [SCORE],
+    [AXES, ("many", np.array([1, 500_000_000], dtype=np.int64))],
+)
+
+# a run that never ends where a row's sum is over 100
+ENDLESS = helper.make_graph(
+    [
+        helper.make_node("Identity", ["goes_on"], ["goes_on_out"]),
+        helper.make_node("Identity", ["sum_in"], ["sum_out"]),
+    ],
+    "body",
+    [
+        helper.make_tensor_value_info("iteration", TensorProto.INT64, []),
+        helper.make_tensor_value_info("goes_on", TensorProto.BOOL, []),
+        value_info("sum_in", TensorProto.FLOAT, ["N", 1]),
+    ],
+    [
+        helper.make_tensor_value_info("goes_on_out", TensorProto.BOOL, []),
+        value_info("sum_out", TensorProto.FLOAT, ["N", 1]),
+    ],
+)
+save(
+    "endless",
+    [
+        helper.make_node("ReduceSum", ["features", "axes"], ["sum"], keepdims=1),
+        helper.make_node("ReduceMax", ["sum"], ["largest"], keepdims=0),
+        helper.make_node("Greater", ["largest", "most"], ["is_over"]),
+        helper.make_node("Loop", ["", "is_over", "sum"], ["score"], body=ENDLESS),
+    ],
+    [FEATURES],
+    [SCORE],
+    [AXES, ("most", np.array(100, dtype=np.float32))],
+)

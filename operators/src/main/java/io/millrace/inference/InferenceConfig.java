@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchRows the most rows that one run scores
  * @param batchWaitMillis the longest that a row waits for others, milliseconds of processing time
  * @param run where a run is made
+ * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
  * @param includeFeatures whether a score carries its feature values
  */
@@ -30,6 +31,7 @@ public record InferenceConfig(
         int batchRows,
         long batchWaitMillis,
         ModelSpec.Run run,
+        long runTimeoutMillis,
         double threshold,
         String atOrAbove,
         String below,
@@ -74,6 +76,7 @@ public record InferenceConfig(
                 model.batchRows(),
                 model.batchWait().toMillis(),
                 model.run(),
+                model.runTimeout().toMillis(),
                 decision.threshold(),
                 decision.atOrAbove(),
                 decision.below(),

@@ -199,7 +199,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         } else {
             // Rows of another version may still be off the task: they came first.
             awaitFlights();
-            flight.runNanos.complete(run(flight.batch));
+            flight.runNanos.complete(run(flight));
             emit(flight);
         }
     }
@@ -213,15 +213,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         return worker;
     }
 
-    private static long run(MicroBatch batch) {
+    private static long run(Flight flight) {
         long start = System.nanoTime();
-        batch.score();
+        flight.lane.run(flight.batch, start);
         return System.nanoTime() - start;
     }
 
     private void runOffTask(Flight flight) {
         try {
-            flight.runNanos.complete(run(flight.batch));
+            flight.runNanos.complete(run(flight));
         } catch (RuntimeException | Error e) {
             // A bug, not a bad row: rethrown in the task's thread, where it fails the job.
             flight.runNanos.completeExceptionally(e);
@@ -256,7 +256,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 output.collect(
                         DeadLetter.TAG,
                         new StreamRecord<>(
-                                refuse(flight.lane, vector, refusal), vector.eventTimeMillis()));
+                                refuse(flight.lane, batch, row, refusal),
+                                vector.eventTimeMillis()));
                 ofVersion.refused();
             }
         }
@@ -292,11 +293,14 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 nowMillis - vector.origin().timestampMillis());
     }
 
-    private static DeadLetter refuse(ModelLane lane, FeatureVector vector, String detail) {
+    private static DeadLetter refuse(ModelLane lane, MicroBatch batch, int row, String detail) {
+        FeatureVector vector = batch.vector(row);
         return new DeadLetter(
                 vector.origin(),
                 InferenceStage.NAME,
-                DeadLetter.Reason.MODEL_FAILED,
+                batch.isOverdue(row)
+                        ? DeadLetter.Reason.MODEL_TIMEOUT
+                        : DeadLetter.Reason.MODEL_FAILED,
                 lane.version() + ": " + detail,
                 vector.eventId());
     }

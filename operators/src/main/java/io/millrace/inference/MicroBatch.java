@@ -17,11 +17,18 @@ final class MicroBatch implements AutoCloseable {
     private final ScoringRows scored;
     private final FeatureVector[] vectors;
     private final @Nullable String[] refusals;
+    private final boolean[] overdue;
     private int rows;
 
-    MicroBatch(Scorer model, int capacity) {
+    /**
+     * Room for vectors.
+     *
+     * @param limitMillis how long a run may take
+     */
+    MicroBatch(Scorer model, int capacity, long limitMillis) {
         this.inputWidth = model.inputWidth();
-        this.scored = model.rows(capacity);
+        this.scored = model.rows(capacity, limitMillis);
+        this.overdue = new boolean[capacity];
         this.vectors = new FeatureVector[capacity];
         this.refusals = new String[capacity];
     }
@@ -42,9 +49,16 @@ final class MicroBatch implements AutoCloseable {
         rows++;
     }
 
-    /** Scores all rows; a run that fails is halved until the rows are known that make it fail. */
+    /**
+     * Scores all rows. A run that fails is halved until the rows are known that make it fail. One
+     * that takes too long is halved too; where both halves do, the model is slow, and no single row
+     * is to blame.
+     */
     void score() {
-        score(0, rows);
+        ScoringException failure = failureOf(0, rows);
+        if (failure != null) {
+            halve(0, rows, failure);
+        }
         for (int row = 0; row < rows; row++) {
             if (refusals[row] == null) {
                 refusals[row] = scored.refusal(row);
@@ -52,18 +66,56 @@ final class MicroBatch implements AutoCloseable {
         }
     }
 
-    private void score(int from, int to) {
+    /** Refuses all rows without a run. */
+    void refuse(String detail) {
+        for (int row = 0; row < rows; row++) {
+            refuse(row, detail, true);
+        }
+    }
+
+    private @Nullable ScoringException failureOf(int from, int to) {
         try {
             scored.run(from, to);
+            return null;
         } catch (ScoringException e) {
-            if (to - from == 1) {
-                refusals[from] = refusals[from] == null ? e.getMessage() : refusals[from];
-            } else {
-                int middle = from + (to - from) / 2;
-                score(from, middle);
-                score(middle, to);
+            return e;
+        }
+    }
+
+    private void halve(int from, int to, ScoringException failure) {
+        int middle = from + (to - from) / 2;
+        ScoringException first = middle == from ? failure : failureOf(from, middle);
+        ScoringException second = middle == from ? failure : failureOf(middle, to);
+        boolean isSlow = first != null && second != null && first.isOverdue() && second.isOverdue();
+        if (middle == from || isSlow) {
+            for (int row = from; row < to; row++) {
+                refuse(row, String.valueOf(failure.getMessage()), failure.isOverdue());
+            }
+            return;
+        }
+        if (first != null) {
+            halve(from, middle, first);
+        }
+        if (second != null) {
+            halve(middle, to, second);
+        }
+    }
+
+    private void refuse(int row, String detail, boolean isOverdue) {
+        if (refusals[row] == null) {
+            refusals[row] = detail;
+            overdue[row] = isOverdue;
+        }
+    }
+
+    /** Whether no row was answered in time. */
+    boolean isUnanswered() {
+        for (int row = 0; row < rows; row++) {
+            if (!overdue[row]) {
+                return false;
             }
         }
+        return rows > 0;
     }
 
     int rows() {
@@ -97,9 +149,15 @@ final class MicroBatch implements AutoCloseable {
         return refusals[row];
     }
 
+    /** Whether the row has no score since the model did not answer in time. */
+    boolean isOverdue(int row) {
+        return overdue[row];
+    }
+
     void clear() {
         Arrays.fill(vectors, 0, rows, null);
         Arrays.fill(refusals, 0, rows, null);
+        Arrays.fill(overdue, 0, rows, false);
         rows = 0;
     }
 

@@ -168,13 +168,13 @@ final class ModelHost {
         ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
         OnnxModel model = ModelCheck.load(registry, version);
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
-        return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config.batchRows()));
+        return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
     }
 
-    private static long warmUp(OnnxModel model, int rows) {
+    private static long warmUp(OnnxModel model, InferenceConfig config) {
         var origin = new Origin("", 0, 0, 0, null, new byte[0]);
         var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
-        try (var batch = new MicroBatch(model, rows)) {
+        try (var batch = new MicroBatch(model, config.batchRows(), config.runTimeoutMillis())) {
             while (!batch.isFull()) {
                 batch.add(zeros);
             }

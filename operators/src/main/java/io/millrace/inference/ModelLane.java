@@ -4,6 +4,7 @@ import io.millrace.record.ModelUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,14 @@ final class ModelLane implements AutoCloseable {
     /** Batches off the task: one that is filled, one that runs, one that waits to run. */
     private static final int OFF_TASK_BATCHES = 3;
 
+    private static final String NOT_ASKED =
+            "The model has not answered %d batches in a row; it is asked again every %d s"
+                    .formatted(
+                            CircuitBreaker.BATCHES_TO_OPEN,
+                            TimeUnit.NANOSECONDS.toSeconds(CircuitBreaker.OPEN_NANOS));
+
     private final ModelUpdate version;
+    private final CircuitBreaker breaker = new CircuitBreaker();
     private final ModelHost.Lease lease;
     private final InferenceMetrics.OfVersion metrics;
     private final boolean isOffTask;
@@ -32,7 +40,8 @@ final class ModelLane implements AutoCloseable {
         this.metrics = metrics;
         this.isOffTask = config.runsOffTask(lease.warmUpRunNanos());
         for (int i = 0; i < (isOffTask ? OFF_TASK_BATCHES : 1); i++) {
-            batches.add(new MicroBatch(lease.model(), config.batchRows()));
+            batches.add(
+                    new MicroBatch(lease.model(), config.batchRows(), config.runTimeoutMillis()));
         }
         free.addAll(batches);
     }
@@ -59,6 +68,20 @@ final class ModelLane implements AutoCloseable {
     void giveBack(MicroBatch batch) {
         batch.clear();
         free.add(batch);
+    }
+
+    /**
+     * Scores a batch, in the task's thread or off it, one after another.
+     *
+     * @param nowNanos the time of a clock that only goes forward
+     */
+    void run(MicroBatch batch, long nowNanos) {
+        if (breaker.lets(nowNanos)) {
+            batch.score();
+            breaker.ran(!batch.isUnanswered(), nowNanos);
+        } else {
+            batch.refuse(NOT_ASKED);
+        }
     }
 
     /** Whether no batch is on its way. */

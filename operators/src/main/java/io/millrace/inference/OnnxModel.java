@@ -72,8 +72,13 @@ final class OnnxModel implements Scorer {
     }
 
     @Override
-    public ScoringRows rows(int capacity) {
-        return new OnnxRows(environment, session, signature, capacity);
+    public ScoringRows rows(int capacity, long limitMillis) {
+        try {
+            var watch = RunWatch.over(limitMillis);
+            return new OnnxRows(environment, session, signature, capacity, watch);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime gives no options for a run", e);
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ final class OnnxRows implements ScoringRows {
 
     private final int scoreIndex;
     private final int fixedRows;
+    private final RunWatch watch;
 
     /** What the run under way reads, what it writes, and what it has to make. */
     private final Map<String, OnnxTensor> read = new HashMap<>();
@@ -33,9 +34,15 @@ final class OnnxRows implements ScoringRows {
     private final Map<String, OnnxTensor> written = new HashMap<>();
     private final Set<String> made = new HashSet<>();
 
+    /** Takes over the watch. */
     OnnxRows(
-            OrtEnvironment environment, OrtSession session, OnnxSignature signature, int capacity) {
+            OrtEnvironment environment,
+            OrtSession session,
+            OnnxSignature signature,
+            int capacity,
+            RunWatch watch) {
         this.session = session;
+        this.watch = watch;
         this.fixedRows = signature.fixedRows();
         this.inputs =
                 signature.inputs().stream()
@@ -67,9 +74,10 @@ final class OnnxRows implements ScoringRows {
     }
 
     private void runOnce(int from, int to) throws ScoringException {
+        watch.begin();
         try {
             begin(from, to);
-            try (var result = session.run(read, made, written)) {
+            try (var result = session.run(read, made, written, watch.options())) {
                 for (OutputRows output : outputs) {
                     output.accept(
                             made.contains(output.name())
@@ -80,8 +88,11 @@ final class OnnxRows implements ScoringRows {
                 }
             }
         } catch (OrtException e) {
-            throw new ScoringException("The model failed on this row: " + e.getMessage(), e);
+            throw watch.hasEndedIt()
+                    ? ScoringException.overdue(watch.limitMillis(), e)
+                    : new ScoringException("The model failed on this row: " + e.getMessage(), e);
         } finally {
+            watch.end();
             end(from);
         }
     }
@@ -153,5 +164,6 @@ final class OnnxRows implements ScoringRows {
         for (OutputRows output : outputs) {
             output.close();
         }
+        watch.close();
     }
 }

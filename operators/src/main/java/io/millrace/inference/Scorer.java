@@ -9,8 +9,12 @@ interface Scorer extends AutoCloseable {
     /** How many features a row has. */
     int inputWidth();
 
-    /** Room for so many rows. */
-    ScoringRows rows(int capacity);
+    /**
+     * Room for rows.
+     *
+     * @param limitMillis how long a run over them may take; it is ended then, and fails
+     */
+    ScoringRows rows(int capacity, long limitMillis);
 
     @Override
     void close();

@@ -37,6 +37,8 @@ public record DeadLetter(
         FEATURE_FAILED,
         /** The model could not score the vector, or its output was not a finite number. */
         MODEL_FAILED,
+        /** The model did not answer in time. */
+        MODEL_TIMEOUT,
         /** The score's record would be larger than its topic takes. */
         TOO_LARGE
     }

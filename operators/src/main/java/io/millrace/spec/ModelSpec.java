@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batchRows the most rows that one run scores
  * @param batchWait the longest that a row waits for others
  * @param run where a run is made
+ * @param runTimeout how long a run may take; it is ended then
  */
 public record ModelSpec(
         String name,
@@ -19,7 +20,8 @@ public record ModelSpec(
         RegistryAddress registry,
         int batchRows,
         Duration batchWait,
-        Run run) {
+        Run run,
+        Duration runTimeout) {
 
     /** Where a run is made. */
     public enum Run {

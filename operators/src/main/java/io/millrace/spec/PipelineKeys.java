@@ -261,7 +261,13 @@ final class PipelineKeys {
                             choice(ModelSpec.Run.class),
                             "auto",
                             "Where a run is made: in the task's thread (cheapest for a short run),"
-                                    + " off it, or as a warm-up run decides."));
+                                    + " off it, or as a warm-up run decides."),
+                    defaulted(
+                            "timeout",
+                            duration(),
+                            "10 s",
+                            "How long a run may take. It is ended then; the rows that are to blame"
+                                + " are dead letters (MODEL_TIMEOUT), and the rest is scored."));
 
     static final SectionShape DECISION =
             SectionShape.of(

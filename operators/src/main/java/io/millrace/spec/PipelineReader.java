@@ -161,7 +161,8 @@ final class PipelineReader {
                 registry(model),
                 batch.get("rows", Integer.class, 1),
                 batch.duration("wait"),
-                model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO));
+                model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
+                model.duration("timeout"));
     }
 
     private RegistryAddress registry(Section model) {

@@ -29,6 +29,9 @@ class InferenceOperatorTest {
     private static final int BATCH_ROWS = 4;
     private static final long WAIT_MILLIS = 10;
 
+    /** Long for a small model on a busy machine, and short for whoever waits for the test. */
+    private static final long RUN_LIMIT_MILLIS = 500;
+
     @TempDir private Path registry;
 
     private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
@@ -38,6 +41,7 @@ class InferenceOperatorTest {
     void register() throws Exception {
         Registries.register(registry, "sum", Models.file("sum"), List.of("1,2,3"));
         Registries.register(registry, "picky", Models.file("picky"), List.of("1,2,0.3"));
+        Registries.register(registry, "endless", Models.file("endless"), List.of("1,2,3"));
     }
 
     @AfterEach
@@ -229,6 +233,30 @@ class InferenceOperatorTest {
 
     @ParameterizedTest
     @EnumSource(Run.class)
+    void aRowOnWhichTheModelDoesNotEndIsADeadLetterAndTheRestIsScored(Run run) throws Exception {
+        var harness = harness("endless", run);
+        harness.processElement(Models.vector(0, 1, 0), 0);
+        harness.processElement(Models.vector(1, 1_000, 0), 10);
+        harness.processElement(Models.vector(2, 3, 0), 20);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventId)
+                .containsExactly("event-0", "event-2");
+        assertThat(harness.getSideOutput(DeadLetter.TAG))
+                .singleElement()
+                .satisfies(
+                        record -> {
+                            DeadLetter letter = record.getValue();
+                            assertThat(letter.eventId()).isEqualTo("event-1");
+                            assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.MODEL_TIMEOUT);
+                            assertThat(letter.detail())
+                                    .isEqualTo("endless/1: The model did not answer within 500 ms");
+                        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
     void moreBatchesThanBuffersWaitForTheirTurn(Run run) throws Exception {
         var harness = harness("sum", run);
         process(harness, 0, 50 * BATCH_ROWS);
@@ -270,6 +298,7 @@ class InferenceOperatorTest {
                 BATCH_ROWS,
                 WAIT_MILLIS,
                 run,
+                RUN_LIMIT_MILLIS,
                 1.0,
                 "review",
                 "approve",

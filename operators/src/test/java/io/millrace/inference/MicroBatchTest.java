@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.record.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MicroBatchTest {
@@ -18,7 +20,7 @@ class MicroBatchTest {
     @Test
     void everyRowGetsItsOwnScoreInOrder() {
         try (var model = Models.sum();
-                var batch = new MicroBatch(model, 8)) {
+                var batch = new MicroBatch(model, 8, Models.LONG_MILLIS)) {
             for (int i = 0; i < 5; i++) {
                 batch.add(Models.vector(i, i, 0.5));
             }
@@ -36,7 +38,7 @@ class MicroBatchTest {
     @Test
     void theScoreOfTwoClassesIsTheProbabilityOfTheSecond() {
         try (var model = Models.load("classes");
-                var batch = new MicroBatch(model, 2)) {
+                var batch = new MicroBatch(model, 2, Models.LONG_MILLIS)) {
             batch.add(Models.vector(0, 2, 1));
             batch.score();
 
@@ -49,7 +51,7 @@ class MicroBatchTest {
             @ForAll @IntRange(min = 1, max = 33) int rows,
             @ForAll @Size(max = 5) Set<@IntRange(max = 32) Integer> poisoned) {
         try (var model = Models.load("picky");
-                var batch = new MicroBatch(model, 33)) {
+                var batch = new MicroBatch(model, 33, Models.LONG_MILLIS)) {
             for (int i = 0; i < rows; i++) {
                 batch.add(Models.vector(i, i % 4, poisoned.contains(i) ? 1_000 : 0));
             }
@@ -69,7 +71,7 @@ class MicroBatchTest {
     @Test
     void aScoreThatIsNotFiniteIsRefused() {
         try (var model = Models.load("log");
-                var batch = new MicroBatch(model, 4)) {
+                var batch = new MicroBatch(model, 4, Models.LONG_MILLIS)) {
             batch.add(Models.vector(0, -1, 0));
             batch.add(Models.vector(1, 1, 0));
             batch.add(Models.vector(2, 0, 0));
@@ -92,7 +94,7 @@ class MicroBatchTest {
     @Test
     void aClearedBatchKeepsNothingOfItsLastRun() {
         try (var model = Models.load("log");
-                var batch = new MicroBatch(model, 2)) {
+                var batch = new MicroBatch(model, 2, Models.LONG_MILLIS)) {
             batch.add(Models.vector(0, -1, 0));
             batch.score();
             batch.clear();
@@ -108,7 +110,7 @@ class MicroBatchTest {
     @Test
     void theVectorsNumbersAreCopiedAtOnce() {
         try (var model = Models.sum();
-                var batch = new MicroBatch(model, 2)) {
+                var batch = new MicroBatch(model, 2, Models.LONG_MILLIS)) {
             double[] reused = {1, 2};
             batch.add(Models.vector(0, reused));
             reused[0] = 100;
@@ -121,9 +123,88 @@ class MicroBatchTest {
     @Test
     void aVectorOfAnotherWidthIsABug() {
         try (var model = Models.sum();
-                var batch = new MicroBatch(model, 2)) {
+                var batch = new MicroBatch(model, 2, Models.LONG_MILLIS)) {
             assertThatThrownBy(() -> batch.add(Models.vector(0, 1, 2, 3)))
                     .hasMessage("The feature vector has 3 values; it must have the 2 of the model");
+        }
+    }
+
+    @Test
+    void aRowOnWhichTheRunDoesNotEndIsFoundLikeOneThatMakesItFail() {
+        try (var model = Models.load("endless");
+                var batch = new MicroBatch(model, 8, 200)) {
+            for (int i = 0; i < 8; i++) {
+                batch.add(Models.vector(i, i == 5 ? 1_000 : i, 0));
+            }
+            batch.score();
+
+            for (int i = 0; i < 8; i++) {
+                assertThat(batch.isOverdue(i)).isEqualTo(i == 5);
+                assertThat(batch.refusal(i))
+                        .isEqualTo(i == 5 ? "The model did not answer within 200 ms" : null);
+            }
+            assertThat(batch.isUnanswered()).isFalse();
+            assertThat(batch.value(7)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aModelThatIsSlowForAllRowsIsNotAskedForEach() {
+        var slow = new Slow();
+        try (var batch = new MicroBatch(slow, 64, 200)) {
+            for (int i = 0; i < 64; i++) {
+                batch.add(Models.vector(i, i, 0));
+            }
+            batch.score();
+
+            assertThat(batch.isUnanswered()).isTrue();
+            assertThat(slow.runs).as("the whole and its halves").isEqualTo(3);
+        }
+    }
+
+    /** A model that never answers in time. */
+    private static final class Slow implements Scorer, ScoringRows {
+        private int runs;
+
+        @Override
+        public int inputWidth() {
+            return 2;
+        }
+
+        @Override
+        public ScoringRows rows(int capacity, long limitMillis) {
+            return this;
+        }
+
+        @Override
+        public @Nullable String put(int row, double[] features) {
+            return null;
+        }
+
+        @Override
+        public void run(int from, int to) throws ScoringException {
+            runs++;
+            throw ScoringException.overdue(200, new IllegalStateException("ended"));
+        }
+
+        @Override
+        public @Nullable String refusal(int row) {
+            throw new IllegalStateException("no row was answered");
+        }
+
+        @Override
+        public double score(int row) {
+            throw new IllegalStateException("no row was answered");
+        }
+
+        @Override
+        public List<Score.Output> outputs(int row) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
         }
     }
 }

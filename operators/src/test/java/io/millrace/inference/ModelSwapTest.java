@@ -197,6 +197,7 @@ class ModelSwapTest {
                 batchRows,
                 10,
                 run,
+                Models.LONG_MILLIS,
                 1.0,
                 "review",
                 "approve",

@@ -16,6 +16,9 @@ import java.util.Objects;
 /** The models of {@code models/make.py}, and vectors for them. */
 final class Models {
 
+    /** A limit that no run of a test comes near. */
+    static final long LONG_MILLIS = 60_000;
+
     private Models() {}
 
     /** Two features; the score is their sum. */

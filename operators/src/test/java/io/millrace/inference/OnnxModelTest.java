@@ -74,7 +74,7 @@ class OnnxModelTest {
                                         Map.of("CHANNEL", List.of("pos", "web", "app")))),
                         output("score", ElementType.FLOAT64, -1, 1));
         try (var model = OnnxModel.load(Models.file("kinds"), version);
-                var rows = model.rows(4)) {
+                var rows = model.rows(4, Models.LONG_MILLIS)) {
             assertThat(model.inputWidth()).isEqualTo(5);
             assertThat(rows.put(0, new double[] {0.1, 10, 20, 1, 2})).isNull();
             assertThat(rows.put(1, new double[] {-0.5, 1L << 40, -3, 0, Double.NaN})).isNull();
@@ -133,7 +133,7 @@ class OnnxModelTest {
     private static double[] scores(String file, ModelVersion version, double[]... features)
             throws ScoringException {
         try (var model = OnnxModel.load(Models.file(file), version);
-                var rows = model.rows(features.length)) {
+                var rows = model.rows(features.length, Models.LONG_MILLIS)) {
             for (int row = 0; row < features.length; row++) {
                 assertThat(rows.put(row, features[row])).isNull();
             }
@@ -159,7 +159,7 @@ class OnnxModelTest {
                         output("label", ElementType.STRING, -1L),
                         output("embedding", ElementType.FLOAT32, -1, 5));
         try (var model = OnnxModel.load(Models.file("three-classes"), version);
-                var rows = model.rows(2)) {
+                var rows = model.rows(2, Models.LONG_MILLIS)) {
             rows.put(0, new double[] {0, 1});
             rows.put(1, new double[] {2, 0});
             rows.run(0, 2);
@@ -207,7 +207,7 @@ class OnnxModelTest {
     void aModelOfAFixedNumberOfRowsScoresAnyNumber() throws Exception {
         var version = Models.version("features", "score");
         try (var model = OnnxModel.load(Models.file("three-rows"), version);
-                var rows = model.rows(8)) {
+                var rows = model.rows(8, Models.LONG_MILLIS)) {
             for (int row = 0; row < 8; row++) {
                 rows.put(row, new double[] {row, 0.5});
             }
@@ -274,8 +274,8 @@ class OnnxModelTest {
             @ForAll @IntRange(max = 39) int from)
             throws ScoringException {
         try (var model = Models.load("classes");
-                var together = model.rows(features.size());
-                var alone = model.rows(1)) {
+                var together = model.rows(features.size(), Models.LONG_MILLIS);
+                var alone = model.rows(1, Models.LONG_MILLIS)) {
             for (int row = 0; row < features.size(); row++) {
                 together.put(row, new double[] {features.get(row), 0.25});
             }

@@ -152,7 +152,8 @@ final class BenchmarkTopics {
                         RegistryAddress.directory(registry),
                         spec.model().batchRows(),
                         spec.model().batchWait(),
-                        spec.model().run()),
+                        spec.model().run(),
+                        spec.model().runTimeout()),
                 spec.decision(),
                 new OutputSpec(
                         name + ".scores",

@@ -66,7 +66,8 @@ final class Pipelines {
                         RegistryAddress.directory(Path.of("models")),
                         64,
                         Duration.ofMillis(2),
-                        ModelSpec.Run.AUTO),
+                        ModelSpec.Run.AUTO,
+                        Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
                 new OutputSpec(
                         "scores",
