@@ -105,7 +105,7 @@ class LastStateITCase {
     }
 
     private ModelVersion model(PipelineSpec spec) {
-        return ModelRegistry.inDirectory(spec.model().registry(), folder.resolve("cache"))
+        return ModelRegistry.at(spec.model().registry(), folder.resolve("cache"))
                 .require(spec.model().name(), spec.model().alias());
     }
 

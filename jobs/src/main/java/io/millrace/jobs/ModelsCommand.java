@@ -1,0 +1,327 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.models.ModelTrial;
+import io.millrace.jobs.models.Promotion;
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Interrupts;
+import io.millrace.jobs.terminal.Sentence;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.record.ModelUpdate;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelRegistryException;
+import io.millrace.registry.ModelVersion;
+import io.millrace.sink.BrokerException;
+import io.millrace.spec.SpecException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The versions of a pipeline's model, and which of them answers when. */
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "The versions of a pipeline's model, and which of them answers from when on.",
+            "A version is tried in a process of its own, then the alias is moved, then the topic of"
+                    + " announcements says",
+            "from which event time on it answers. Running jobs follow without a restart."
+        })
+final class ModelsCommand {
+    private static final long KILOBYTE = 1_000;
+    private static final int DIGEST_SHOWN = 12;
+    private static final int METRICS_SHOWN = 2;
+
+    private final Terminal terminal;
+
+    ModelsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** How a version is tried. */
+    static final class TrialOptions {
+        @Option(
+                names = "--trial-seconds",
+                paramLabel = "N",
+                defaultValue = "60",
+                description = "How long the trial of a version may take. Default: 60.")
+        private int seconds;
+
+        @Option(
+                names = "--trial-megabytes",
+                paramLabel = "N",
+                defaultValue = "2048",
+                description = "How much memory the trial of a version may take. Default: 2048.")
+        private long megabytes;
+
+        ModelTrial trial() {
+            if (seconds < 1 || megabytes < 1) {
+                throw CommandFailure.badInput("a trial's limits must be 1 or more");
+            }
+            return new ModelTrial(Duration.ofSeconds(seconds), megabytes << 20);
+        }
+    }
+
+    /** From which event time on a version answers. */
+    static final class FromOptions {
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                description = "The first event time that the version answers. Default: soon.")
+        private @Nullable String from;
+
+        @Option(
+                names = "--ahead-seconds",
+                paramLabel = "N",
+                defaultValue = "10",
+                description =
+                        "How far ahead of now that is, so that every job can load the version"
+                                + " before. Default: 10.")
+        private int ahead;
+
+        long millis(long nowMillis) {
+            if (ahead < 0) {
+                throw CommandFailure.badInput("--ahead-seconds is %d; it must be 0 or more", ahead);
+            }
+            return from == null
+                    ? nowMillis + Duration.ofSeconds(ahead).toMillis()
+                    : TimeArgument.millis("--from", from);
+        }
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "The registered versions, their aliases, and which of them answers.")
+    int list(@Mixin PipelineArgument pipeline) {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            String name = file.spec().model().name();
+            var registry = ModelRegistry.at(file.spec().model().registry(), scratch.folder());
+            Map<String, String> aliases = registry.aliases(name);
+            terminal.line(
+                    "%s in %s", terminal.bold(name), file.spec().model().registry().location());
+            for (String number : registry.versions(name)) {
+                String of =
+                        aliases.entrySet().stream()
+                                .filter(alias -> alias.getValue().equals(number))
+                                .map(Map.Entry::getKey)
+                                .collect(Collectors.joining(", "));
+                terminal.line("  %-10s %-20s %s", number, of, described(registry, name, number));
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private static String described(ModelRegistry registry, String name, String number) {
+        try {
+            ModelVersion version = registry.version(name, number);
+            String metrics =
+                    version.metrics().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .limit(METRICS_SHOWN)
+                            .map(
+                                    metric ->
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    "%s %.3f",
+                                                    metric.getKey(),
+                                                    metric.getValue()))
+                            .collect(Collectors.joining(", "));
+            return "%s  %,d kB  %s"
+                    .formatted(
+                            version.digest()
+                                    .substring("sha256:".length())
+                                    .substring(0, DIGEST_SHOWN),
+                            (version.bytes() + KILOBYTE - 1) / KILOBYTE,
+                            metrics);
+        } catch (ModelRegistryException e) {
+            return "cannot serve: " + Sentence.of(e);
+        }
+    }
+
+    @Command(
+            name = "timeline",
+            mixinStandardHelpOptions = true,
+            description = "What was announced, in its order: from when on each version answers.")
+    int timeline(@Mixin PipelineArgument pipeline) {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            List<ModelUpdate> announced =
+                    new Promotion(file, ModelTrial.STANDARD, scratch.folder()).announced();
+            if (announced.isEmpty()) {
+                terminal.line(
+                        "Nothing was announced yet; a job's first start announces what %s@%s is"
+                                + " then.",
+                        file.spec().model().name(), file.spec().model().alias());
+            }
+            for (int i = 0; i < announced.size(); i++) {
+                ModelUpdate update = announced.get(i);
+                boolean isRevoked =
+                        announced.subList(i + 1, announced.size()).stream()
+                                .anyMatch(later -> later.fromMillis() <= update.fromMillis());
+                terminal.line(
+                        "  %-24s %-20s %s %s",
+                        update.fromMillis() == 0
+                                ? "from the beginning"
+                                : Instant.ofEpochMilli(update.fromMillis()),
+                        update,
+                        terminal.dim(
+                                "announced "
+                                        + Instant.ofEpochMilli(update.announcedMillis())
+                                        + ": "
+                                        + update.reason()),
+                        isRevoked ? "(revoked)" : "");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "register",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Registers the files of a folder as a new version: model.onnx, metadata.json, and"
+                        + " golden.csv where there are golden rows.",
+                "No alias is moved."
+            })
+    int register(
+            @Mixin PipelineArgument pipeline,
+            @Parameters(paramLabel = "FOLDER", description = "The folder.") Path folder) {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            var registry = ModelRegistry.at(file.spec().model().registry(), scratch.folder());
+            ModelVersion version = registry.register(file.spec().model().name(), folder);
+            terminal.line(
+                    "%s %s is registered; %s", terminal.green("✓"), version, version.digest());
+            terminal.line(
+                    "To let it answer: ./millrace models promote %s %s",
+                    pipeline.typed(), version.version());
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "promote",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Tries a version, moves the alias to it, and announces from when on it"
+                            + " answers.")
+    int promote(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromOptions from,
+            @Mixin TrialOptions trial,
+            @Parameters(paramLabel = "VERSION", description = "The version.") String version)
+            throws InterruptedException {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            long nowMillis = System.currentTimeMillis();
+            say(promotion.promote(version, nowMillis, from.millis(nowMillis), "promoted"));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Moves the alias back to the version that answered before, and announces it.",
+                "It was tried then, and is not tried again."
+            })
+    int rollback(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromOptions from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "VERSION",
+                            description = "Another version that has answered before.")
+                    @Nullable String to) {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            long nowMillis = System.currentTimeMillis();
+            say(promotion.rollBack(to, nowMillis, from.millis(nowMillis)));
+        }
+        return ExitCode.OK;
+    }
+
+    private void say(ModelUpdate update) {
+        terminal.line(
+                "%s %s answers from event time %s on; running jobs follow",
+                terminal.green("✓"), update, Instant.ofEpochMilli(update.fromMillis()));
+    }
+
+    @Command(
+            name = "watch",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Watches the alias, and announces the version behind it whenever it was moved in"
+                        + " the registry. Until Ctrl-C."
+            })
+    int watch(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromOptions from,
+            @Mixin TrialOptions trial,
+            @Option(
+                            names = "--every-seconds",
+                            paramLabel = "N",
+                            defaultValue = "10",
+                            description = "How often to look. Default: 10.")
+                    int every)
+            throws InterruptedException {
+        PipelineFile file = pipeline.read();
+        var ended = new CountDownLatch(1);
+        var exitCode = new AtomicInteger();
+        try (var scratch = Scratch.create("models");
+                var interrupts =
+                        Interrupts.call(
+                                code -> {
+                                    exitCode.set(code);
+                                    ended.countDown();
+                                })) {
+            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            terminal.line(
+                    "Watching %s@%s. Ctrl-C ends it.",
+                    file.spec().model().name(), file.spec().model().alias());
+            String said = "";
+            do {
+                said = look(promotion, from, said);
+            } while (!ended.await(every, TimeUnit.SECONDS));
+        }
+        return exitCode.get();
+    }
+
+    /** One look; what goes wrong is said once, and looked at again. */
+    private String look(Promotion promotion, FromOptions from, String said)
+            throws InterruptedException {
+        try {
+            long nowMillis = System.currentTimeMillis();
+            ModelUpdate update = promotion.follow(nowMillis, from.millis(nowMillis));
+            if (update != null) {
+                say(update);
+            }
+            return "";
+        } catch (CommandFailure | ModelRegistryException | SpecException | BrokerException e) {
+            String problem = Sentence.of(e);
+            if (!problem.equals(said)) {
+                terminal.line("%s %s", terminal.red("Not announced:"), problem);
+            }
+            return problem;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.millrace.jobs.models;
+
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.record.ModelUpdate;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelVersion;
+import io.millrace.sink.ModelTopic;
+import io.millrace.spec.FeatureOrder;
+import io.millrace.spec.ModelSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the alias of a pipeline's model, and announces from which event time on the version behind
+ * it answers.
+ *
+ * <p>First the alias, then the announcement: whoever is interrupted between the two has moved the
+ * alias, and {@link #follow} announces what is missing.
+ */
+public final class Promotion {
+    /** How far ahead of its time a version is announced, so that every job can load it before. */
+    public static final Duration AHEAD = Duration.ofSeconds(10);
+
+    private final PipelineFile file;
+    private final ModelRegistry registry;
+    private final ModelTopic announcements;
+    private final ModelTrial trial;
+    private final Path cache;
+
+    /**
+     * A promotion of a pipeline's model.
+     *
+     * @param cache where checked copies of model files are kept
+     */
+    public Promotion(PipelineFile file, ModelTrial trial, Path cache) {
+        this.file = file;
+        this.registry = ModelRegistry.at(model().registry(), cache);
+        this.announcements = ModelTopic.of(file.spec());
+        this.trial = trial;
+        this.cache = cache;
+    }
+
+    private ModelSpec model() {
+        return file.spec().model();
+    }
+
+    public ModelRegistry registry() {
+        return registry;
+    }
+
+    /** What has been announced so far, in its order. */
+    public List<ModelUpdate> announced() {
+        return announcements.read();
+    }
+
+    /** What was announced last, or null where nothing was. */
+    private @Nullable ModelUpdate last() {
+        List<ModelUpdate> announced = announced();
+        return announced.isEmpty() ? null : announced.get(announced.size() - 1);
+    }
+
+    /**
+     * At a job's start: announces the version behind the alias for all times where nothing was
+     * announced yet, and from a time on where the alias has moved meanwhile.
+     *
+     * @param version what the alias points at; it has been tried
+     * @return what was announced, or null where that version answers already
+     */
+    public @Nullable ModelUpdate begin(ModelVersion version, long nowMillis) {
+        ModelUpdate last = last();
+        if (last == null) {
+            return announce(version, 0, nowMillis, "the first start");
+        }
+        return last.digest().equals(version.digest())
+                ? null
+                : announce(
+                        version,
+                        nowMillis + AHEAD.toMillis(),
+                        nowMillis,
+                        "the alias was moved before a start");
+    }
+
+    /**
+     * Tries a version, moves the alias to it, and announces it.
+     *
+     * @param fromMillis the first event time that it answers
+     * @throws CommandFailure where it must not serve
+     */
+    public ModelUpdate promote(String version, long nowMillis, long fromMillis, String reason)
+            throws InterruptedException {
+        ModelVersion candidate = registry.version(model().name(), version);
+        require(candidate);
+        return move(candidate, nowMillis, fromMillis, reason);
+    }
+
+    /**
+     * Moves the alias back to a version that has answered before, and announces it. It was tried
+     * then, and is not tried again.
+     *
+     * @param version the version, or null for the one before the last
+     */
+    public ModelUpdate rollBack(@Nullable String version, long nowMillis, long fromMillis) {
+        List<ModelUpdate> announced = announced();
+        ModelUpdate last = announced.isEmpty() ? null : announced.get(announced.size() - 1);
+        if (last == null) {
+            throw CommandFailure.failed(
+                    "nothing was announced for %s yet; there is nothing to roll back",
+                    file.spec().pipeline());
+        }
+        for (int i = announced.size() - 1; i >= 0; i--) {
+            ModelUpdate earlier = announced.get(i);
+            boolean isWanted =
+                    version == null
+                            ? !earlier.digest().equals(last.digest())
+                            : earlier.version().equals(version);
+            if (isWanted) {
+                ModelVersion known =
+                        registry.pinned(earlier.model(), earlier.version(), earlier.digest());
+                return move(known, nowMillis, fromMillis, "rolled back from " + last);
+            }
+        }
+        throw CommandFailure.badInput(
+                "%s has never answered for %s; promote it instead",
+                version == null ? "no other version" : "version " + version,
+                file.spec().pipeline());
+    }
+
+    /**
+     * Announces the version behind the alias, where another one was announced last.
+     *
+     * @return what was announced, or null where there was nothing to announce
+     * @throws CommandFailure where the version must not serve
+     */
+    public @Nullable ModelUpdate follow(long nowMillis, long fromMillis)
+            throws InterruptedException {
+        ModelVersion version = registry.require(model().name(), model().alias());
+        ModelUpdate last = last();
+        if (last != null && last.digest().equals(version.digest())) {
+            return null;
+        }
+        require(version);
+        return announce(version, last == null ? 0 : fromMillis, nowMillis, "the alias was moved");
+    }
+
+    /** Refuses what must not serve: other features than the job makes, or a failed trial. */
+    private void require(ModelVersion version) throws InterruptedException {
+        var differences = FeatureOrder.compare(file.parsed(), version.features());
+        if (!differences.isEmpty()) {
+            throw file.parsed().locations().exception(differences);
+        }
+        trial.run(model().registry(), version, cache);
+    }
+
+    private ModelUpdate move(ModelVersion version, long nowMillis, long fromMillis, String reason) {
+        String alias = model().alias();
+        String now = registry.aliases(model().name()).get(alias);
+        if (!version.version().equals(now)) {
+            registry.point(model().name(), alias, version.version(), now);
+        }
+        return announce(version, fromMillis, nowMillis, reason);
+    }
+
+    private ModelUpdate announce(
+            ModelVersion version, long fromMillis, long nowMillis, String reason) {
+        var update =
+                new ModelUpdate(
+                        version.name(),
+                        version.version(),
+                        version.digest(),
+                        fromMillis,
+                        nowMillis,
+                        reason);
+        announcements.announce(update);
+        return update;
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.tests.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.jobs.local.LocalKafka;
+import io.millrace.tests.Repository;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A version's way from a folder to the one that answers, and back. */
+class ModelsITCase {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static LocalKafka kafka;
+
+    @TempDir private Path folder;
+
+    private Path pipeline = Path.of("");
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = LocalKafka.start();
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    /** A pipeline of its own for each test: a registry with version 1, and topics. */
+    @BeforeEach
+    void describe() throws IOException {
+        String name = "p" + Math.abs(folder.hashCode());
+        Path registered = folder.resolve("models/card-fraud");
+        copy("card-fraud", registered.resolve("1"), "1");
+        Files.writeString(registered.resolve("aliases.json"), "{\"champion\": \"1\"}");
+        pipeline =
+                Files.writeString(
+                        folder.resolve("pipeline.yaml"),
+                        Repository.text("jobs/pipelines/card-fraud.yaml")
+                                .replace("pipeline: card-fraud", "pipeline: " + name)
+                                .replace("card-fraud.", name + "."));
+        assertThat(launch("topics", pipeline.toString()).exitCode()).isZero();
+    }
+
+    @Test
+    void aVersionIsRegisteredTriedPromotedAndRolledBack() throws Exception {
+        copy("card-fraud-trees", folder.resolve("trained"), "2");
+        said("register", folder.resolve("trained").toString(), "card-fraud/2 is registered");
+
+        try (var run = launch("run", pipeline.toString(), "--folder", "state")) {
+            run.awaitOutput("Running. Ctrl-C stops with a savepoint");
+
+            said("promote", "2", "card-fraud/2 answers from event time");
+            assertThat(aliases()).isEqualTo("2");
+            said("rollback", null, "card-fraud/1 answers from event time");
+            assertThat(aliases()).isEqualTo("1");
+
+            run.interrupt();
+            assertThat(run.exitCode()).isEqualTo(130);
+        }
+        String timeline = said("timeline", null, "from the beginning");
+        assertThat(timeline.lines().filter(line -> line.contains("announced")))
+                .hasSize(3)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("card-fraud/1", "the first start"),
+                        second -> assertThat(second).contains("card-fraud/2", "promoted"),
+                        third ->
+                                assertThat(third)
+                                        .contains("card-fraud/1", "rolled back from card-fraud/2"));
+        assertThat(said("list", null, "card-fraud in")).contains("champion").contains("roc_auc");
+    }
+
+    @Test
+    void aVersionThatTakesItsProcessOverTheLimitIsNotPromoted() throws Exception {
+        Path greedy = Repository.path("operators/src/test/resources/models/greedy.onnx");
+        registerTest(greedy);
+        var promoted =
+                launch(
+                        "models",
+                        "promote",
+                        pipeline.toString(),
+                        "greedy",
+                        "--trial-megabytes",
+                        "700");
+        assertThat(promoted.exitCode()).as(promoted.output()).isEqualTo(1);
+        assertThat(promoted.output())
+                .contains("card-fraud/greedy takes over 700 MB of memory when it is tried");
+        assertThat(aliases()).isEqualTo("1");
+        said("timeline", null, "Nothing was announced yet");
+    }
+
+    @Test
+    void aVersionThatDoesNotAnswerIsNotPromoted() throws Exception {
+        Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no model at all");
+        registerTest(damaged);
+        var promoted = launch("models", "promote", pipeline.toString(), "greedy");
+        assertThat(promoted.exitCode()).isEqualTo(1);
+        assertThat(promoted.output()).contains("is no model that ONNX Runtime can load");
+        assertThat(aliases()).isEqualTo("1");
+    }
+
+    @Test
+    void anAliasThatSomebodyElseMovesIsFollowed() throws Exception {
+        copy("card-fraud-trees", folder.resolve("models/card-fraud/2"), "2");
+        try (var watch = launch("models", "watch", pipeline.toString(), "--every-seconds", "1")) {
+            watch.awaitOutput("card-fraud/1 answers from event time 1970-01-01T00:00:00Z on");
+            Files.writeString(
+                    folder.resolve("models/card-fraud/aliases.json"), "{\"champion\": \"2\"}");
+            watch.awaitOutput("card-fraud/2 answers from event time");
+            watch.interrupt();
+            assertThat(watch.exitCode()).isEqualTo(130);
+        }
+    }
+
+    @Test
+    void whatHasNeverAnsweredCannotBeRolledBackTo() {
+        var rollback = launch("models", "rollback", pipeline.toString());
+        assertThat(rollback.exitCode()).isEqualTo(1);
+        assertThat(rollback.output()).contains("there is nothing to roll back");
+    }
+
+    /** Registers a file as version {@code greedy}, with the reference pipeline's features. */
+    private void registerTest(Path model) throws Exception {
+        Path to = folder.resolve("models/card-fraud/greedy");
+        copy("card-fraud", to, "greedy");
+        Files.delete(to.resolve("golden.csv"));
+        Files.delete(to.resolve("model.onnx"));
+        Files.copy(model, to.resolve("model.onnx"));
+        var digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(model));
+        var metadata = (ObjectNode) JSON.readTree(to.resolve("metadata.json").toFile());
+        metadata.put("digest", "sha256:%064x".formatted(new BigInteger(1, digest)));
+        metadata.put("bytes", Files.size(model));
+        metadata.remove("golden");
+        JSON.writeValue(to.resolve("metadata.json").toFile(), metadata);
+    }
+
+    private String aliases() throws IOException {
+        Path file = folder.resolve("models/card-fraud/aliases.json");
+        return JSON.readTree(file.toFile()).get("champion").asText();
+    }
+
+    private static void copy(String model, Path to, String version) throws IOException {
+        Path from = Repository.path("jobs/pipelines/models/" + model + "/1");
+        Files.createDirectories(to);
+        for (String name : List.of("model.onnx", "golden.csv")) {
+            Files.copy(from.resolve(name), to.resolve(name));
+        }
+        var metadata = (ObjectNode) JSON.readTree(from.resolve("metadata.json").toFile());
+        metadata.put("name", "card-fraud").put("version", version);
+        JSON.writeValue(to.resolve("metadata.json").toFile(), metadata);
+    }
+
+    private String said(String command, @Nullable String argument, String sentence) {
+        var launched =
+                argument == null
+                        ? launch("models", command, pipeline.toString())
+                        : launch("models", command, pipeline.toString(), argument);
+        assertThat(launched.exitCode()).as(launched.output()).isZero();
+        assertThat(launched.output()).contains(sentence);
+        return launched.output();
+    }
+
+    private Launched launch(String... arguments) {
+        return Launched.start(
+                folder, Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()), arguments);
+    }
+}
