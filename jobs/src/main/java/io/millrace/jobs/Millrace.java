@@ -29,6 +29,8 @@ import picocli.CommandLine.ScopeType;
             ValidateCommand.class,
             TopicsCommand.class,
             RunCommand.class,
+            ModelsCommand.class,
+            TryModelCommand.class,
             BootstrapCommand.class,
             ReconcileCommand.class,
             BackfillCommand.class,

@@ -1,5 +1,7 @@
 package io.millrace.jobs;
 
+import io.millrace.jobs.models.ModelTrial;
+import io.millrace.jobs.models.Promotion;
 import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
@@ -31,6 +33,8 @@ public final class PipelineApplication {
         ModelVersion model;
         try (var scratch = Scratch.create("models")) {
             model = file.model(scratch.folder());
+            new Promotion(file, ModelTrial.STANDARD, scratch.folder())
+                    .begin(model, System.currentTimeMillis());
         }
         StreamExecutionEnvironment environment =
                 JobEnvironment.create(spec.pipeline(), spec.checkpoint());

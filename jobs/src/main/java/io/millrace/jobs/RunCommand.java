@@ -1,6 +1,8 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.local.LocalFlink;
+import io.millrace.jobs.models.ModelTrial;
+import io.millrace.jobs.models.Promotion;
 import io.millrace.jobs.pipeline.JobCluster;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
@@ -8,12 +10,14 @@ import io.millrace.jobs.pipeline.Savepoint;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
+import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -96,12 +100,19 @@ final class RunCommand implements Callable<Integer> {
         try (var scratch = Scratch.create("run")) {
             ModelVersion model = file.model(scratch.folder());
             Kafka.check(spec, pipeline.typed());
+            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            ModelUpdate begun = promotion.begin(model, System.currentTimeMillis());
             terminal.line(
                     "%s  scored by %s: %s → %s",
                     terminal.bold(spec.pipeline()),
                     model,
                     String.join(", ", TopicPlan.of(spec).inputs()),
                     spec.output().scores());
+            if (begun != null && begun.fromMillis() > 0) {
+                terminal.line(
+                        "  %s answers from event time %s on",
+                        begun, Instant.ofEpochMilli(begun.fromMillis()));
+            }
             JobGraph job =
                     savepoint == null
                             ? new PipelineJob(spec, model).graph(parallelism)

@@ -56,9 +56,16 @@ public record ModelTopic(String bootstrapServers, Map<String, String> properties
     /**
      * Appends an announcement, and returns once it is durable.
      *
-     * @throws BrokerException where the cluster does not answer or refuses
+     * @throws BrokerException where the cluster does not answer or refuses, or there is no topic
      */
     public void announce(ModelUpdate update) {
+        try (var reading = new TopicReading(consumer(), topic)) {
+            if (!reading.isThere()) {
+                throw new BrokerException(
+                        "topic %s does not exist in Kafka at %s; ./millrace topics creates it"
+                                .formatted(topic, bootstrapServers));
+            }
+        }
         var config = new HashMap<String, Object>(properties);
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -90,6 +97,10 @@ public record ModelTopic(String bootstrapServers, Map<String, String> properties
 
     @Override
     public Reading open() {
+        return new TopicReading(consumer(), topic);
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
         var config = new HashMap<String, Object>(properties);
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -97,10 +108,8 @@ public record ModelTopic(String bootstrapServers, Map<String, String> properties
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
-        return new TopicReading(
-                new KafkaConsumer<>(
-                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                topic);
+        return new KafkaConsumer<>(
+                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static final class TopicReading implements Reading {
@@ -123,8 +132,7 @@ public record ModelTopic(String bootstrapServers, Map<String, String> properties
                 LockSupport.parkNanos(wait.toNanos());
             }
             isAsked = true;
-            // Asked for a topic that is not there, a broker answers with nothing.
-            if (consumer.partitionsFor(partition.topic()).isEmpty()) {
+            if (!isThere()) {
                 return List.of();
             }
             consumer.assign(List.of(partition));
@@ -132,6 +140,11 @@ public record ModelTopic(String bootstrapServers, Map<String, String> properties
             List<ModelUpdate> all = untilNow();
             isAssigned = true;
             return all;
+        }
+
+        /** Asked for a topic that is not there, a broker answers with nothing. */
+        boolean isThere() {
+            return !consumer.partitionsFor(partition.topic()).isEmpty();
         }
 
         private List<ModelUpdate> untilNow() {

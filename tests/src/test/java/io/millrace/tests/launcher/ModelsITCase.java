@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +43,7 @@ class ModelsITCase {
     /** A pipeline of its own for each test: a registry with version 1, and topics. */
     @BeforeEach
     void describe() throws IOException {
-        String name = "p" + Math.abs(folder.hashCode());
+        String name = "p" + UUID.randomUUID();
         Path registered = folder.resolve("models/card-fraud");
         copy("card-fraud", registered.resolve("1"), "1");
         Files.writeString(registered.resolve("aliases.json"), "{\"champion\": \"1\"}");
