@@ -5,7 +5,6 @@ import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -52,11 +51,6 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private final Exit<T> exit;
     private final WaitingRows rows;
 
-    /**
-     * Where Flink sorts each entity's rows by time, how they follow each other; null in a stream.
-     */
-    private final @Nullable Ties sorted;
-
     /** The entity's past; absent where nothing is remembered. */
     private transient ValueState<EntityPast> pasts;
 
@@ -80,7 +74,6 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private transient long restoredRows;
     private transient FeatureMetrics metrics;
     private transient List<Partial> due;
-    private transient Comparator<Partial> order;
 
     /** Tells the current entity; null where busy entities are not held. */
     private transient @Nullable KeyContext keys;
@@ -93,22 +86,11 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             Lateness lateness,
             Exit<T> exit,
             WaitingRows rows) {
-        this(windows, history, lateness, exit, rows, null);
-    }
-
-    EntityFunction(
-            EntityWindows windows,
-            HistoryPlan history,
-            Lateness lateness,
-            Exit<T> exit,
-            WaitingRows rows,
-            @Nullable Ties sorted) {
         this.windows = windows;
         this.history = history;
         this.lateness = lateness;
         this.exit = exit;
         this.rows = rows;
-        this.sorted = sorted;
     }
 
     static ValueStateDescriptor<EntityPast> pasts(EntityWindows windows) {
@@ -161,7 +143,6 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         metrics = new FeatureMetrics(runtime.getMetricGroup());
         metrics.restored(restoredRows);
         due = new ArrayList<>();
-        order = sorted == null ? Partial.EVENT_TIME_ORDER : Partial.inEventTimeOrder(sorted);
     }
 
     /**
@@ -195,18 +176,15 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
 
     @Override
     public void processElement(Partial row, Context context, Collector<T> out) throws Exception {
-        reached(context.timerService().currentWatermark());
+        coverage.reached(context.timerService().currentWatermark());
         // After a restore, the watermark is where it was before it has come there again.
         long watermarkMillis =
-                lateness.waits() && sorted == null
+                lateness.waits()
                         ? coverage.watermarkMillis()
                         : context.timerService().currentWatermark();
         if (lateness.isTooLate(row.isLabel(), row.timeMillis(), watermarkMillis)) {
             refuseLate(row, watermarkMillis, context);
         } else if (lateness.waits()) {
-            if (sorted != null) {
-                answerBefore(row.timeMillis(), context, out);
-            }
             await(row, context);
         } else {
             EntityPast known = pasts.value();
@@ -219,7 +197,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<T> out) throws Exception {
         long watermarkMillis = context.timerService().currentWatermark();
-        reached(watermarkMillis);
+        coverage.reached(watermarkMillis);
         Long oldest = oldestWaiting.value();
         if (oldest != null && oldest <= watermarkMillis) {
             release(watermarkMillis, context);
@@ -235,31 +213,6 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             past.expiresAt(EntityPast.NO_EXPIRY);
             isChanged = true;
         }
-        remember(past, known != null, isChanged, context);
-    }
-
-    /** Where rows are sorted, event time ends with each entity and begins again with the next. */
-    private void reached(long watermarkMillis) {
-        if (sorted == null) {
-            coverage.reached(watermarkMillis);
-        }
-    }
-
-    /**
-     * Answers what waits, once a row of a later time has come: where rows are sorted, no other of
-     * theirs can follow. So only rows of one instant ever wait, and the watermark, which comes when
-     * the entity's rows have ended, releases the last of them.
-     */
-    private void answerBefore(long timeMillis, Context context, Collector<T> out) throws Exception {
-        Long oldest = oldestWaiting.value();
-        if (oldest == null || oldest >= timeMillis) {
-            return;
-        }
-        context.timerService().deleteEventTimeTimer(oldest);
-        release(oldest, context);
-        EntityPast known = pasts.value();
-        EntityPast past = windows.recall(known);
-        boolean isChanged = settleDue(past, context, out);
         remember(past, known != null, isChanged, context);
     }
 
@@ -316,7 +269,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
             awaitFrom(oldestRest, oldestWaiting, context.timerService());
         }
         if (due.size() > 1) {
-            due.sort(order);
+            due.sort(Partial.EVENT_TIME_ORDER);
         }
         metrics.released(due.size());
     }
@@ -364,8 +317,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         int[] warming = Slots.NONE;
         String problem;
         try {
-            int[] young = sorted == null ? coverage.warmingAt(timeMillis) : Slots.NONE;
-            warming = Slots.union(rows.complete(row), young);
+            warming = Slots.union(rows.complete(row), coverage.warmingAt(timeMillis));
             problem = windows.answer(past, timeMillis, row.values());
             if (problem == null) {
                 exit.complete(event, row.values());

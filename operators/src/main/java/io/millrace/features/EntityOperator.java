@@ -20,7 +20,7 @@ final class EntityOperator<T> extends KeyedProcessOperator<Object, Partial, T> {
 
     @Override
     public void open() throws Exception {
-        // A heap backend holds objects anyway; in batch mode a key that has passed is gone.
+        // A heap backend holds objects anyway.
         String backend = getKeyedStateBackend().getBackendTypeIdentifier();
         if (backend.equals(StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME)) {
             function.holdBusyEntities(this);

@@ -3,12 +3,11 @@ package io.millrace.features;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
+import io.millrace.record.Partitions;
 import io.millrace.spec.FeaturesSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.flink.api.common.eventtime.SerializableTimestampAssigner;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -36,8 +35,6 @@ public final class FeatureStage {
     /** The uid of an entity's step is this and the entity's name. */
     public static final String ENTITY_UID_PREFIX = "features-";
 
-    private static final String TIMED_UID_SUFFIX = "-timed";
-
     private final FeatureConfig config;
     private final FeaturePlan plan;
 
@@ -61,9 +58,9 @@ public final class FeatureStage {
     }
 
     /**
-     * The same stage for a history that has an end, in Flink's batch mode: always in event-time
-     * order. Flink sorts the rows of each entity by their timestamps, which must be their event
-     * times; an entity's past and its rows of one instant are all that is ever in memory.
+     * The same stage for a history that comes in event-time order, with watermarks that no row is
+     * behind: it answers in that order. It keeps nothing in Flink's state, so it must not fail
+     * over; on the heap are the pasts that a stream would have in its state.
      *
      * @throws IllegalArgumentException as the constructor does
      */
@@ -109,31 +106,14 @@ public final class FeatureStage {
         int last = plan.steps().size() - 1;
         for (int step = 0; step < last; step++) {
             var exit = new Exit.ToStep(step >= plan.firstLabelStep());
-            var stepped = step(step, withLabels(step, rows, labels, refusals), exit, rowType);
+            var stepped = step(step, rows, joining(step, labels, rowType, refusals), exit, rowType);
             refusals.add(stepped.getSideOutput(DeadLetter.TAG));
-            rows = timed(step, stepped, (row, timestamp) -> row.timeMillis());
+            rows = stepped;
         }
-        var vectors = step(last, withLabels(last, rows, labels, refusals), toVector(), vectorType);
+        var vectors =
+                step(last, rows, joining(last, labels, rowType, refusals), toVector(), vectorType);
         refusals.add(vectors.getSideOutput(DeadLetter.TAG));
-        return new Featured(
-                timed(last, vectors, (vector, timestamp) -> vector.eventTimeMillis()),
-                union(refusals));
-    }
-
-    /**
-     * Rows whose timestamps are their event times again, where Flink is to sort by them: a step
-     * answers a row when the next one comes, and Flink gives it the timestamp of that one.
-     */
-    private <T> DataStream<T> timed(
-            int step, DataStream<T> answered, SerializableTimestampAssigner<T> eventTime) {
-        if (history == null) {
-            return answered;
-        }
-        String uid = ENTITY_UID_PREFIX + plan.steps().get(step).entity() + TIMED_UID_SUFFIX;
-        return answered.assignTimestampsAndWatermarks(
-                        WatermarkStrategy.<T>noWatermarks().withTimestampAssigner(eventTime))
-                .uid(uid)
-                .name("features: event times");
+        return new Featured(vectors, union(refusals));
     }
 
     private <T> SingleOutputStreamOperator<T> expressions(
@@ -150,42 +130,66 @@ public final class FeatureStage {
                 .name("features: expressions");
     }
 
-    /** The rows of a step: the labels too, where it is the first that reads them. */
-    private DataStream<Partial> withLabels(
+    /** The labels that join before a step; null where it is not the first that reads them. */
+    private @Nullable DataStream<Partial> joining(
             int step,
-            DataStream<Partial> rows,
             @Nullable DataStream<Event> labels,
+            TypeInformation<Partial> type,
             List<DataStream<DeadLetter>> refusals) {
         if (step != plan.firstLabelStep()) {
-            return rows;
+            return null;
         }
         var joining =
                 Objects.requireNonNull(labels, "a window is over labels; there must be labels")
                         .process(new LabelFunction(plan.requiredOfLabels()))
-                        .returns(rows.getType())
+                        .returns(type)
                         .uid(LABELS_UID)
                         .name("features: labels");
         refusals.add(joining.getSideOutput(DeadLetter.TAG));
-        return rows.union(joining);
+        return joining;
     }
 
     private <T> SingleOutputStreamOperator<T> step(
-            int index, DataStream<Partial> rows, Exit<T> exit, TypeInformation<T> type) {
+            int index,
+            DataStream<Partial> rows,
+            @Nullable DataStream<Partial> joining,
+            Exit<T> exit,
+            TypeInformation<T> type) {
         var step = plan.steps().get(index);
+        var answered =
+                history == null
+                        ? streamed(step, joining == null ? rows : rows.union(joining), exit, type)
+                        : ofHistory(step, rows, joining, exit, type);
+        return answered.uid(ENTITY_UID_PREFIX + step.entity()).name("features: " + step.entity());
+    }
+
+    private <T> SingleOutputStreamOperator<T> streamed(
+            FeaturePlan.EntityStep step,
+            DataStream<Partial> rows,
+            Exit<T> exit,
+            TypeInformation<T> type) {
         var waiting = new WaitingRows(PartialLayout.of(config), expressions(), step.slots());
+        var function =
+                new EntityFunction<>(
+                        step.windows(), step.history(), plan.lateness(), exit, waiting);
         return rows.keyBy(new EntitySelector(step), keyType(step))
-                .transform(
-                        "features: " + step.entity(),
-                        type,
-                        new EntityOperator<>(
-                                new EntityFunction<>(
-                                        step.windows(),
-                                        step.history(),
-                                        plan.lateness(),
-                                        exit,
-                                        waiting,
-                                        history)))
-                .uid(ENTITY_UID_PREFIX + step.entity());
+                .transform(step.entity(), type, new EntityOperator<>(function));
+    }
+
+    private <T> SingleOutputStreamOperator<T> ofHistory(
+            FeaturePlan.EntityStep step,
+            DataStream<Partial> rows,
+            @Nullable DataStream<Partial> joining,
+            Exit<T> exit,
+            TypeInformation<T> type) {
+        var ties = Objects.requireNonNull(history);
+        var selector = new EntitySelector(step);
+        var events = Partitions.of(rows, selector, keyType(step));
+        return joining == null
+                ? events.transform(step.entity(), type, new HistoryStep.OneWay<>(step, exit, ties))
+                : events.connect(Partitions.of(joining, selector, keyType(step)))
+                        .transform(
+                                step.entity(), type, new HistoryStep.Joining<>(step, exit, ties));
     }
 
     /**

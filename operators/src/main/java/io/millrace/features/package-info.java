@@ -9,6 +9,8 @@
  * state  one EntityPast per entity, cleared when its windows have passed; rows that await the watermark
  * uids   features-expressions, features-labels, features-ENTITY
  * fails  never: a row too late is TOO_LATE, a feature that cannot be computed FEATURE_FAILED
+ *
+ * over a history: HistoryStep instead of EntityFunction, with the same pasts on the heap
  * </pre>
  */
 @NullMarked

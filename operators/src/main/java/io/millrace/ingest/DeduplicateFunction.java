@@ -69,7 +69,7 @@ final class DeduplicateFunction extends KeyedProcessFunction<String, Event, Even
             throws Exception {
         MapState<String, List<Seen>> state = Objects.requireNonNull(accepted);
         if (context.timerService().currentWatermark() == Long.MAX_VALUE) {
-            // Event time has ended; in batch mode, that of this key, and each timer of it is due.
+            // Event time has ended, and each timer of the key is due.
             state.clear();
             return;
         }

@@ -60,7 +60,12 @@ final class Deduplication implements Serializable {
 
     /** The copies that a row can still be a duplicate of. */
     List<Seen> remembered(List<Seen> accepted, long watermarkMillis) {
-        return accepted.stream().filter(seen -> expiresAt(seen) > watermarkMillis).toList();
+        return accepted.stream().filter(seen -> !isForgotten(seen, watermarkMillis)).toList();
+    }
+
+    /** Whether no row can be a duplicate of a copy any more. */
+    boolean isForgotten(Seen seen, long watermarkMillis) {
+        return expiresAt(seen) <= watermarkMillis;
     }
 
     /** When to look for copies to forget, in event time: not before this one has expired. */

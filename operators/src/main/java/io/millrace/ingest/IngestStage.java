@@ -4,6 +4,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Event;
 import io.millrace.record.EventTypeInfo;
+import io.millrace.record.Partitions;
 import io.millrace.record.Received;
 import io.millrace.spec.EventsSpec.DeduplicateSpec;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -17,9 +18,23 @@ public final class IngestStage {
     private static final String DEDUPLICATE_UID_SUFFIX = "-deduplicate";
 
     private final IngestConfig config;
+    private final boolean isHistory;
 
     public IngestStage(IngestConfig config) {
+        this(config, false);
+    }
+
+    private IngestStage(IngestConfig config, boolean isHistory) {
         this.config = config;
+        this.isHistory = isHistory;
+    }
+
+    /**
+     * The same stage for a history that comes in event-time order, with watermarks that no row is
+     * behind. It keeps nothing in Flink's state, so it must not fail over.
+     */
+    public static IngestStage ofHistory(IngestConfig config) {
+        return new IngestStage(config, true);
     }
 
     public Ingested attach(DataStream<Received> received) {
@@ -49,7 +64,13 @@ public final class IngestStage {
         var deduplication =
                 new Deduplication(deduplicate.within().toMillis(), config.latenessMillis());
         String uid = config.name() + DEDUPLICATE_UID_SUFFIX;
-        return events.keyBy(PartitionKey.of(config, deduplicate.partitionBy()), Types.STRING)
+        var partition = PartitionKey.of(config, deduplicate.partitionBy());
+        if (isHistory) {
+            return Partitions.of(events, partition, Types.STRING)
+                    .transform(uid, type, new DeduplicateOperator(deduplication, partition))
+                    .uid(uid);
+        }
+        return events.keyBy(partition, Types.STRING)
                 .process(new DeduplicateFunction(deduplication))
                 .returns(type)
                 .uid(uid)

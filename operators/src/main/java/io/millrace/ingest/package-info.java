@@ -8,6 +8,8 @@
  * state  the coordinates of each accepted id, until no copy within the horizon can come any more
  * uids   events-ingest, events-deduplicate, labels-ingest
  * fails  never for what a row holds
+ *
+ * over a history: DeduplicateOperator, which keeps ids on the heap until their horizon has passed
  * </pre>
  */
 @NullMarked

@@ -2,13 +2,19 @@ package io.millrace.source;
 
 import io.millrace.record.Received;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.serialization.RuntimeContextInitializationContextAdapters;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
-/** Reads whole files, one after the other, by their numbers. */
+/**
+ * Reads all files once it is told to: of their next rows the earliest comes first, so that files in
+ * event-time order are one history in event-time order.
+ */
 final class FileFunction extends ProcessFunction<Long, Received> {
     private static final long serialVersionUID = 1L;
 
@@ -30,18 +36,40 @@ final class FileFunction extends ProcessFunction<Long, Received> {
     }
 
     @Override
-    public void processElement(Long number, Context context, Collector<Received> out) {
-        int index = number.intValue();
-        try (RowFile rows = open(files[index], index, config, decoder)) {
-            for (Received row = rows.next(); row != null; row = rows.next()) {
-                out.collect(row);
+    public void processElement(Long start, Context context, Collector<Received> out) {
+        var readings = new ArrayList<FileReading>();
+        try {
+            for (int i = 0; i < files.length; i++) {
+                int index = i;
+                HistoryFile file = files[i];
+                readings.add(
+                        new FileReading(
+                                file.name(), index, () -> open(file, index, config, decoder)));
             }
-        } catch (IOException e) {
-            throw new UnreadableFileException(
-                    "%s cannot be read to its end: %s"
-                            .formatted(files[index].name(), e.getMessage()),
-                    e);
+            merge(readings, out);
+        } finally {
+            readings.forEach(FileReading::close);
         }
+    }
+
+    private static void merge(List<FileReading> readings, Collector<Received> out) {
+        var waiting = new PriorityQueue<FileReading>();
+        readings.stream().filter(FileReading::hasNext).forEach(waiting::add);
+        while (!waiting.isEmpty()) {
+            FileReading first = waiting.remove();
+            do {
+                out.collect(first.take());
+            } while (first.hasNext() && isBefore(first, waiting.peek()));
+            if (first.hasNext()) {
+                waiting.add(first);
+            } else {
+                first.close();
+            }
+        }
+    }
+
+    private static boolean isBefore(FileReading first, @Nullable FileReading other) {
+        return other == null || first.compareTo(other) < 0;
     }
 
     static RowFile open(HistoryFile file, int index, SourceConfig config, RowDecoder decoder)

@@ -79,17 +79,20 @@ public final class FileStage {
     /** Reads the files; each record's timestamp is its event time. */
     public DataStream<Received> attach(StreamExecutionEnvironment env) {
         String uid = config.name() + "-files";
-        return env.fromSequence(0, files.size() - 1)
+        return env.fromData(0L)
+                .setParallelism(1)
                 .uid(uid)
                 .name(uid)
                 .process(new FileFunction(config, files, lines))
                 .returns(Received.type(lines.columns()))
+                .setParallelism(1)
                 .uid(uid + "-rows")
                 .name(config.name() + ": rows of files")
                 .assignTimestampsAndWatermarks(
                         WatermarkStrategy.<Received>noWatermarks()
                                 .withTimestampAssigner(
                                         (received, timestamp) -> received.eventTimeMillis()))
+                .setParallelism(1)
                 .uid(uid + "-timed")
                 .name(config.name() + ": event times");
     }

@@ -8,6 +8,8 @@
  * state  the offsets of each partition (Flink's own)
  * uids   events-source, labels-source
  * fails  never for what a record holds; a broker that is away is Flink's restart
+ *
+ * over a history: FileStage reads files, EventTimeOrder brings their rows in event-time order
  * </pre>
  */
 @NullMarked

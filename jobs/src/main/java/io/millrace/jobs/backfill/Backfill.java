@@ -5,13 +5,13 @@ import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.record.Event;
+import io.millrace.source.EventTimeOrder;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -60,8 +60,7 @@ public final class Backfill {
         Path output = config.output().toAbsolutePath();
         Path unfinished = Unfinished.beside(output);
         try {
-            Counts counts =
-                    new BatchRun(terminal, scratch).run(graph(unfinished), config.parallelism());
+            Counts counts = compute(new BatchRun(terminal, scratch), terminal, unfinished);
             requireRows(counts);
             new Manifest(pipeline, events, labels, config).write(unfinished, counts);
             Files.move(unfinished, output);
@@ -71,27 +70,41 @@ public final class Backfill {
         }
     }
 
-    private JobGraph graph(Path folder) {
+    /** Rows are taken to be in event-time order until one is not; then they are sorted first. */
+    private Counts compute(BatchRun run, Terminal terminal, Path folder)
+            throws IOException, InterruptedException {
+        if (events.mayBeInOrder() && (labels == null || labels.mayBeInOrder())) {
+            try {
+                return run.runInOrder(graph(folder, EventTimeOrder.AS_READ), config.parallelism());
+            } catch (UnorderedHistory e) {
+                terminal.line("  %s; sorting first", String.valueOf(e.getMessage()));
+                for (TrainingSetFormat format : config.formats()) {
+                    Files.deleteIfExists(folder.resolve(format.fileName()));
+                }
+            }
+        }
+        return run.run(graph(folder, EventTimeOrder.SORTED), config.parallelism());
+    }
+
+    private JobGraph graph(Path folder, EventTimeOrder order) {
         PipelineSpec spec = pipeline.spec();
         StreamExecutionEnvironment env =
                 JobEnvironment.createBatch(spec.pipeline() + " backfill", config.parallelism());
-        HistoryJob.Outcome past = history.attach(env);
+        HistoryJob.Outcome past = history.attach(env, order);
         DataStream<TrainingRow> rows =
                 past.vectors()
                         .flatMap(new RangeFunction(config.fromMillis(), config.toMillis()))
-                        .returns(TrainingRow.class)
+                        .returns(TrainingRow.TYPE)
                         .uid("range")
                         .name("range");
-        labelled(rows, spec.labels(), past.labels())
-                .union(beginnings(past))
-                .keyBy(row -> 0, Types.INT)
-                .process(
-                        new TrainingSetFunction(
+        rows.connect(known(past, spec.labels()))
+                .transform(
+                        "training set",
+                        TrainingRow.TYPE,
+                        new TrainingSetOperator(
                                 folder, config.formats(), columns, history.warming()))
-                .returns(TrainingRow.class)
                 .setParallelism(1)
                 .uid("training-set")
-                .name("training set")
                 .sinkTo(new DiscardingSink<>())
                 .uid("training-set-end")
                 .name("training set end");
@@ -107,30 +120,23 @@ public final class Backfill {
     private static DataStream<TrainingRow> beginning(DataStream<Event> stream, boolean areLabels) {
         String uid = areLabels ? "beginning-of-labels" : "beginning-of-events";
         return stream.flatMap(new BeginningFunction(areLabels))
-                .returns(TrainingRow.class)
+                .returns(TrainingRow.TYPE)
                 .uid(uid)
                 .name(uid);
     }
 
-    /** Events with their labels, which only those need whose ids they have. */
-    private DataStream<TrainingRow> labelled(
-            DataStream<TrainingRow> rows,
-            @Nullable LabelsSpec declared,
-            @Nullable DataStream<Event> known) {
-        if (declared == null || known == null) {
-            return rows;
+    /** The labels of events, and when the streams begin. */
+    private DataStream<TrainingRow> known(HistoryJob.Outcome past, @Nullable LabelsSpec declared) {
+        DataStream<Event> labelEvents = past.labels();
+        if (declared == null || labelEvents == null) {
+            return beginnings(past);
         }
-        DataStream<TrainingRow> values =
-                known.flatMap(new LabelFunction(declared, config.labelsUntilMillis()))
-                        .returns(TrainingRow.class)
-                        .uid("label-values")
-                        .name("label values");
-        return rows.union(values)
-                .keyBy(TrainingRow::eventId, Types.STRING)
-                .process(new LabelJoinFunction())
-                .returns(TrainingRow.class)
-                .uid("labels-of-events")
-                .name("labels of events");
+        return labelEvents
+                .flatMap(new LabelFunction(declared, config.labelsUntilMillis()))
+                .returns(TrainingRow.TYPE)
+                .uid("label-values")
+                .name("label values")
+                .union(beginnings(past));
     }
 
     private void requireRows(Counts counts) {

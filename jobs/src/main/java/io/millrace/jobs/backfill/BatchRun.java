@@ -6,6 +6,8 @@ import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.Interrupted;
 import io.millrace.jobs.terminal.Interrupts;
 import io.millrace.jobs.terminal.Terminal;
+import io.millrace.source.EventTimeOrder;
+import io.millrace.source.OutOfOrderException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,20 @@ public final class BatchRun {
      * @throws Interrupted where somebody asks for its end
      */
     public Counts run(JobGraph graph, int parallelism) throws InterruptedException {
+        try {
+            return runInOrder(graph, parallelism);
+        } catch (UnorderedHistory e) {
+            throw CommandFailure.failed("%s", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+
+    /**
+     * The same over rows {@linkplain EventTimeOrder#AS_READ as they are read}.
+     *
+     * @throws UnorderedHistory where that is not their event-time order
+     */
+    Counts runInOrder(JobGraph graph, int parallelism)
+            throws InterruptedException, UnorderedHistory {
         try (var interrupts = Interrupts.call(this::ask);
                 var flink = LocalFlink.startBatch(scratch, parallelism, SORT_MEMORY)) {
             RunningJob job = RunningJob.submit(flink.client(), graph);
@@ -62,6 +78,9 @@ public final class BatchRun {
             progress.end();
             String failure = job.failure();
             if (failure != null) {
+                if (failure.startsWith(OutOfOrderException.class.getName())) {
+                    throw new UnorderedHistory(sentence(failure));
+                }
                 throw CommandFailure.failed("%s", sentence(failure));
             }
             return new Counts(job.accumulators());

@@ -45,6 +45,11 @@ public final class FileHistory implements History {
     }
 
     @Override
+    public boolean mayBeInOrder() {
+        return true;
+    }
+
+    @Override
     public Ties ties() {
         return Ties.EVENT_ID;
     }

@@ -14,6 +14,9 @@ public interface History {
     /** Reads it: each record's timestamp is its event time. */
     DataStream<Received> attach(SourceConfig topic, StreamExecutionEnvironment env);
 
+    /** Whether rows may come in event-time order, so that it is worth finding out. */
+    boolean mayBeInOrder();
+
     /** How events of one instant follow each other. */
     Ties ties();
 

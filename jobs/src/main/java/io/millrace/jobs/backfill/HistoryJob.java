@@ -13,6 +13,7 @@ import io.millrace.record.Duplicate;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Received;
+import io.millrace.source.EventTimeOrder;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.LabelsSpec;
@@ -94,12 +95,26 @@ public final class HistoryJob {
         return features.warming();
     }
 
-    /** Connects the stages; what is refused, and copies, are counted. */
+    /**
+     * Connects the stages over rows in whatever order; what is refused, and copies, are counted.
+     */
     public Outcome attach(StreamExecutionEnvironment env) {
+        return attach(env, EventTimeOrder.SORTED);
+    }
+
+    /**
+     * The same.
+     *
+     * @param order how rows come to be in event-time order
+     */
+    Outcome attach(StreamExecutionEnvironment env, EventTimeOrder order) {
         Ingested ingested =
-                new IngestStage(IngestConfig.from(spec.events(), Order.EVENT_TIME))
-                        .attach(read(events, spec.events().stream(), "events", env));
-        Ingested known = labels(env);
+                IngestStage.ofHistory(IngestConfig.from(spec.events(), Order.EVENT_TIME))
+                        .attach(
+                                order.attach(
+                                        read(events, spec.events().stream(), "events", env),
+                                        topic(spec.events().stream(), "events")));
+        Ingested known = labels(env, order);
         DataStream<Event> knownLabels = known == null ? null : known.events();
         Featured featured = features.attach(ingested.events(), knownLabels);
         DataStream<DeadLetter> deadLetters = ingested.deadLetters().union(featured.deadLetters());
@@ -129,19 +144,25 @@ public final class HistoryJob {
                 .name("duplicates end");
     }
 
-    private @Nullable Ingested labels(StreamExecutionEnvironment env) {
+    private @Nullable Ingested labels(StreamExecutionEnvironment env, EventTimeOrder order) {
         LabelsSpec declared = spec.labels();
         if (declared == null || labels == null) {
             return null;
         }
-        return new IngestStage(IngestConfig.from(declared, Order.EVENT_TIME))
-                .attach(read(labels, declared.stream(), "labels", env));
+        return IngestStage.ofHistory(IngestConfig.from(declared, Order.EVENT_TIME))
+                .attach(
+                        order.attach(
+                                read(labels, declared.stream(), "labels", env),
+                                topic(declared.stream(), "labels")));
+    }
+
+    private SourceConfig topic(StreamSpec stream, String name) {
+        return SourceConfig.from(spec.pipeline(), spec.kafka(), stream, name);
     }
 
     private DataStream<Received> read(
             History history, StreamSpec stream, String name, StreamExecutionEnvironment env) {
-        var topic = SourceConfig.from(spec.pipeline(), spec.kafka(), stream, name);
-        DataStream<Received> received = history.attach(topic, env);
+        DataStream<Received> received = history.attach(topic(stream, name), env);
         if (!excluded.isEmpty()) {
             Set<String> without = excluded;
             received =

@@ -130,6 +130,12 @@ public final class TopicHistory implements History {
     }
 
     @Override
+    public boolean mayBeInOrder() {
+        // Partitions are read as they come, one ahead of the other.
+        return false;
+    }
+
+    @Override
     public Ties ties() {
         return Ties.SOURCE;
     }

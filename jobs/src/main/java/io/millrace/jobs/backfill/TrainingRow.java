@@ -1,5 +1,9 @@
 package io.millrace.jobs.backfill;
 
+import io.millrace.record.RecordTypeInfo;
+import org.apache.flink.api.common.serialization.SerializerConfig;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
 /**
  * A row of a training set: an event's features, and its label where one is known. Before the two
  * are joined, one of them alone; or when a stream's history begins.
@@ -27,11 +31,34 @@ public record TrainingRow(
 
     /** What a row is. */
     public enum Kind {
-        EVENT,
-        LABEL,
-        FIRST_EVENT,
-        FIRST_LABEL
+        EVENT(0),
+        LABEL(1),
+        FIRST_EVENT(2),
+        FIRST_LABEL(3);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /** How it is written. */
+        int code() {
+            return code;
+        }
+
+        static Kind of(int code) {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("no row is written as %d".formatted(code));
+        }
     }
+
+    /** The Flink type, which reflection would read field by field. */
+    static final TypeInformation<TrainingRow> TYPE = new Type();
 
     /** The time of what is not there. */
     public static final long NO_TIME = Long.MIN_VALUE;
@@ -58,9 +85,8 @@ public record TrainingRow(
                 Double.NaN);
     }
 
-    TrainingRow with(TrainingRow label) {
-        return new TrainingRow(
-                kind, eventId, eventTimeMillis, entity, values, label.labelTimeMillis, label.label);
+    TrainingRow with(long timeMillis, double value) {
+        return new TrainingRow(kind, eventId, eventTimeMillis, entity, values, timeMillis, value);
     }
 
     boolean isLabelled() {
@@ -73,5 +99,33 @@ public record TrainingRow(
 
     boolean isEvent() {
         return kind == Kind.EVENT;
+    }
+
+    private static final class Type extends RecordTypeInfo<TrainingRow> {
+        private static final long serialVersionUID = 1L;
+
+        Type() {
+            super(TrainingRow.class);
+        }
+
+        @Override
+        public TrainingRowSerializer createSerializer(SerializerConfig config) {
+            return new TrainingRowSerializer();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Type;
+        }
+
+        @Override
+        public int hashCode() {
+            return Type.class.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "TrainingRow";
+        }
     }
 }

@@ -30,6 +30,18 @@ record BackfilledFiles(Path output, Counts counts) {
     static BackfilledFiles of(
             Path pipeline, List<Path> events, List<Path> labels, long fromMillis, Path folder)
             throws Exception {
+        return of(pipeline, events, labels, fromMillis, 2, folder);
+    }
+
+    /** The same with so many subtasks. */
+    static BackfilledFiles of(
+            Path pipeline,
+            List<Path> events,
+            List<Path> labels,
+            long fromMillis,
+            int parallelism,
+            Path folder)
+            throws Exception {
         var config =
                 new BackfillConfig(
                         folder.resolve("training"),
@@ -37,7 +49,7 @@ record BackfilledFiles(Path output, Counts counts) {
                         fromMillis,
                         Long.MAX_VALUE,
                         Long.MAX_VALUE,
-                        2);
+                        parallelism);
         var backfill =
                 new Backfill(
                         PipelineFile.read(pipeline, variable -> null),
