@@ -37,6 +37,8 @@ final class ParquetTrainingSet implements TrainingSetFile {
                         .withConf(settings)
                         .withCodecFactory(new ParquetCompression())
                         .withCompressionCodec(CompressionCodecName.ZSTD)
+                        // No id comes twice, and those of numbers collide in its hash table.
+                        .withDictionaryEncoding(TrainingSetColumns.EVENT_ID, false)
                         .build();
     }
 
