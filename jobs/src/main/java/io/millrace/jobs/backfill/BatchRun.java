@@ -20,6 +20,9 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 public final class BatchRun {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
+    /** Flink copies its whole account of the job each time it is asked for the counts. */
+    private static final int LOOKS_PER_COUNT = 5;
+
     /** Some 150 bytes a row: a million events and their labels are sorted without files. */
     private static final MemorySize SORT_MEMORY = MemorySize.ofMebiBytes(512);
 
@@ -63,6 +66,7 @@ public final class BatchRun {
                 var flink = LocalFlink.startBatch(scratch, parallelism, SORT_MEMORY)) {
             RunningJob job = RunningJob.submit(flink.client(), graph);
             var progress = new Progress(terminal);
+            int looks = 0;
             JobStatus status = job.status();
             while (!status.isGloballyTerminalState()) {
                 if (asked.get() != 0) {
@@ -71,7 +75,9 @@ public final class BatchRun {
                     terminal.line("Stopped; nothing is left behind.");
                     throw new Interrupted(asked.get());
                 }
-                progress.show(new Counts(job.accumulators()));
+                if (looks++ % LOOKS_PER_COUNT == 0) {
+                    progress.show(new Counts(job.accumulators()));
+                }
                 Thread.sleep(LOOK_EVERY.toMillis());
                 status = job.status();
             }
