@@ -7,6 +7,7 @@ import java.util.List;
 final class Benchmarks {
     private static final String USAGE =
             """
+            ./millrace bench backfill [ROUNDS]           a training set of four months, beside groupby().rolling() of pandas
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             """;
@@ -17,6 +18,7 @@ final class Benchmarks {
         List<String> rest =
                 Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "backfill" -> BackfillBenchmark.run(rest);
             case "features" -> FeaturesBenchmark.run(rest);
             case "scoring" -> ScoringBenchmark.run(rest);
             default -> {
