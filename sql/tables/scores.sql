@@ -8,7 +8,7 @@ CREATE TABLE scores (
   model_digest STRING NOT NULL,
   route STRING NOT NULL,
   score DOUBLE NOT NULL,
-  -- What else the model says, such as the probabilities of all classes; null where its metadata names nothing.
+  -- What else the model says, such as the probabilities of all classes. Null where its metadata names nothing.
   outputs ARRAY<ROW<name STRING, numbers ARRAY<DOUBLE>, texts ARRAY<STRING>>>,
   decision STRING NOT NULL,
   -- By the feature's name, null where it is missing. The whole map is null where the pipeline leaves features out.

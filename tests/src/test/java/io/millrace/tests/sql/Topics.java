@@ -182,7 +182,7 @@ final class Topics {
                 "sha256:" + version,
                 Score.Route.CHAMPION,
                 value,
-                List.of(Score.Output.ofNumbers("classes", new double[] {1 - value, value})),
+                List.of(Score.Output.ofNumbers("margin", new double[] {2 * value - 1})),
                 value >= 0.5 ? "review" : "approve",
                 new double[] {amount, duringNight},
                 Double.isNaN(duringNight) ? new int[] {1} : new int[0],
