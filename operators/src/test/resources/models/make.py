@@ -197,7 +197,7 @@ save(
         helper.make_node("ReduceMax", ["zero"], ["nothing"], keepdims=0),
         helper.make_node("Add", ["sum", "nothing"], ["score"]),
     ],
-    [FEATURES],
+    [("features", TensorProto.FLOAT, ["N", "features"])],
     [SCORE],
     [AXES, ("many", np.array([1, 500_000_000], dtype=np.int64))],
 )

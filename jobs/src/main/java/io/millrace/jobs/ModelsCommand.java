@@ -201,7 +201,8 @@ final class ModelsCommand {
             })
     int register(
             @Mixin PipelineArgument pipeline,
-            @Parameters(paramLabel = "FOLDER", description = "The folder.") Path folder) {
+            @Parameters(index = "1", paramLabel = "FOLDER", description = "The folder.")
+                    Path folder) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
             var registry = ModelRegistry.at(file.spec().model().registry(), scratch.folder());
@@ -225,7 +226,8 @@ final class ModelsCommand {
             @Mixin PipelineArgument pipeline,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
-            @Parameters(paramLabel = "VERSION", description = "The version.") String version)
+            @Parameters(index = "1", paramLabel = "VERSION", description = "The version.")
+                    String version)
             throws InterruptedException {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** The pipeline's file that a command is about, and the values of its variables. */
 final class PipelineArgument {
-    @Parameters(paramLabel = "FILE", description = "A pipeline's file.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "A pipeline's file.")
     private @Nullable Path file;
 
     @Option(

@@ -29,13 +29,13 @@ final class TryModelCommand implements Callable<Integer> {
     @Option(names = "--cache", required = true)
     private Path cache = Path.of("");
 
-    @Parameters(paramLabel = "MODEL")
+    @Parameters(index = "0", paramLabel = "MODEL")
     private String model = "";
 
-    @Parameters(paramLabel = "VERSION")
+    @Parameters(index = "1", paramLabel = "VERSION")
     private String version = "";
 
-    @Parameters(paramLabel = "DIGEST")
+    @Parameters(index = "2", paramLabel = "DIGEST")
     private String digest = "";
 
     TryModelCommand(Terminal terminal) {
@@ -46,7 +46,7 @@ final class TryModelCommand implements Callable<Integer> {
     public Integer call() {
         var address = new RegistryAddress(registry, credentials, signedBy);
         var models = ModelRegistry.at(address, cache);
-        ModelCheck.open(models, models.pinned(model, version, digest));
+        ModelCheck.tryOut(models, models.pinned(model, version, digest));
         terminal.line("%s/%s serves", model, version);
         return ExitCode.OK;
     }

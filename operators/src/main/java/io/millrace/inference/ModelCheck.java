@@ -35,6 +35,22 @@ public final class ModelCheck {
         load(registry, version).close();
     }
 
+    /**
+     * The same, and runs rows of zeros: whatever they score, the model must come back. For a
+     * process that may be ended, since a model may take all memory or never come back.
+     */
+    public static void tryOut(ModelRegistry registry, ModelVersion version) {
+        try (OnnxModel model = load(registry, version);
+                var batch = new MicroBatch(model, ROWS_PER_RUN, RUN_LIMIT_MILLIS)) {
+            var origin = new Origin("trial", 0, 0, 0, null, new byte[0]);
+            var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
+            while (!batch.isFull()) {
+                batch.add(zeros);
+            }
+            batch.score();
+        }
+    }
+
     static OnnxModel load(ModelRegistry registry, ModelVersion version) {
         Path file = registry.fetch(version);
         OnnxModel model = OnnxModel.load(file, version);

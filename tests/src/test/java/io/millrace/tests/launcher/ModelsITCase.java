@@ -81,7 +81,9 @@ class ModelsITCase {
                         third ->
                                 assertThat(third)
                                         .contains("card-fraud/1", "rolled back from card-fraud/2"));
-        assertThat(said("list", null, "card-fraud in")).contains("champion").contains("roc_auc");
+        assertThat(said("list", null, "card-fraud in"))
+                .contains("champion")
+                .contains("average_precision 0.7");
     }
 
     @Test
@@ -104,7 +106,7 @@ class ModelsITCase {
     }
 
     @Test
-    void aVersionThatDoesNotAnswerIsNotPromoted() throws Exception {
+    void aVersionThatIsNoModelIsNotPromoted() throws Exception {
         Path damaged = Files.writeString(folder.resolve("damaged.onnx"), "no model at all");
         registerTest(damaged);
         var promoted = launch("models", "promote", pipeline.toString(), "greedy");
