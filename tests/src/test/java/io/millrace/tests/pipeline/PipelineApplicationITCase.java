@@ -103,6 +103,7 @@ class PipelineApplicationITCase {
                 "transaction-labels",
                 "card-fraud.scores",
                 "card-fraud.dead-letters",
-                "card-fraud.duplicates");
+                "card-fraud.duplicates",
+                "card-fraud.models");
     }
 }
