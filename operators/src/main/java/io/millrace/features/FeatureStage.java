@@ -186,10 +186,13 @@ public final class FeatureStage {
         var selector = new EntitySelector(step);
         var events = Partitions.of(rows, selector, keyType(step));
         return joining == null
-                ? events.transform(step.entity(), type, new HistoryStep.OneWay<>(step, exit, ties))
+                ? events.transform(
+                        step.entity(), type, new HistoryOperator.OneWay<>(step, exit, ties))
                 : events.connect(Partitions.of(joining, selector, keyType(step)))
                         .transform(
-                                step.entity(), type, new HistoryStep.Joining<>(step, exit, ties));
+                                step.entity(),
+                                type,
+                                new HistoryOperator.Joining<>(step, exit, ties));
     }
 
     /**

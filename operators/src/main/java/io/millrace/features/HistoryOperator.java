@@ -22,7 +22,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * @param <T> what leaves the step
  */
-abstract class HistoryStep<T> extends AbstractStreamOperator<T> {
+abstract class HistoryOperator<T> extends AbstractStreamOperator<T> {
     private static final long serialVersionUID = 1L;
 
     /** So many are not worth looking through. */
@@ -40,7 +40,7 @@ abstract class HistoryStep<T> extends AbstractStreamOperator<T> {
     private transient FeatureMetrics counts;
 
     @SuppressWarnings("NullAway.Init") // Set in open().
-    HistoryStep(FeaturePlan.EntityStep step, Exit<T> exit, Ties ties) {
+    HistoryOperator(FeaturePlan.EntityStep step, Exit<T> exit, Ties ties) {
         this.entity = new EntitySelector(step);
         this.windows = step.windows();
         this.exit = exit;
@@ -139,7 +139,7 @@ abstract class HistoryStep<T> extends AbstractStreamOperator<T> {
     }
 
     /** Of a step through which all its rows come one way. */
-    static final class OneWay<T> extends HistoryStep<T>
+    static final class OneWay<T> extends HistoryOperator<T>
             implements OneInputStreamOperator<Partial, T> {
         private static final long serialVersionUID = 1L;
 
@@ -157,7 +157,7 @@ abstract class HistoryStep<T> extends AbstractStreamOperator<T> {
      * Of the step at which labels join. It reads whichever of the two is behind, so that little of
      * the other has to wait here.
      */
-    static final class Joining<T> extends HistoryStep<T>
+    static final class Joining<T> extends HistoryOperator<T>
             implements TwoInputStreamOperator<Partial, Partial, T>, InputSelectable {
         private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@
  * uids   features-expressions, features-labels, features-ENTITY
  * fails  never: a row too late is TOO_LATE, a feature that cannot be computed FEATURE_FAILED
  *
- * over a history: HistoryStep instead of EntityFunction, with the same pasts on the heap
+ * over a history: HistoryOperator instead of EntityFunction, with the same pasts on the heap
  * </pre>
  */
 @NullMarked

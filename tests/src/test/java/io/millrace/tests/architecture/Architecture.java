@@ -43,7 +43,7 @@ final class Architecture {
 
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
-            ".*\\.(RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
+            ".*\\.(EventTimeOrder|RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
                 + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
@@ -51,7 +51,7 @@ final class Architecture {
      * purity.
      */
     private static final String MODEL_ACCESS =
-            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck)(\\$.*)?";
+            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)
