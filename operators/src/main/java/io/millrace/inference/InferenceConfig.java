@@ -4,6 +4,7 @@ import io.millrace.record.ModelLog;
 import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelVersion;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
 import io.millrace.spec.OutputSpec;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the version that answers as long as nothing was announced, pinned when the job is
  *     built: every task scores with the same one, whatever becomes of the alias
  * @param announced what is announced while the job runs; null where it keeps its first version
- * @param batchRows the most rows that one run scores
- * @param batchWaitMillis the longest that a row waits for others, milliseconds of processing time
+ * @param batch how rows are gathered for one run; waits are of processing time
  * @param run where a run is made
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
@@ -28,8 +28,7 @@ public record InferenceConfig(
         RegistryAddress registry,
         PinnedVersion first,
         @Nullable ModelLog announced,
-        int batchRows,
-        long batchWaitMillis,
+        BatchSpec batch,
         ModelSpec.Run run,
         long runTimeoutMillis,
         double threshold,
@@ -57,6 +56,9 @@ public record InferenceConfig(
      */
     private static final long LONG_RUN_NANOS = 1_000_000;
 
+    /** As many numbers as a batch may hold that nobody has sized: 16 MiB of them. */
+    private static final int MOST_TUNED_NUMBERS = 2 * 1024 * 1024;
+
     /**
      * The settings of a pipeline.
      *
@@ -73,8 +75,7 @@ public record InferenceConfig(
                 model.registry(),
                 new PinnedVersion(version.name(), version.version(), version.digest()),
                 announced,
-                model.batchRows(),
-                model.batchWait().toMillis(),
+                model.batch(),
                 model.run(),
                 model.runTimeout().toMillis(),
                 decision.threshold(),
@@ -85,6 +86,13 @@ public record InferenceConfig(
 
     Decision decision() {
         return new Decision(threshold, atOrAbove, below);
+    }
+
+    /** The most rows of a batch, given how many numbers each of them has. */
+    int batchRows(int width) {
+        return batch.isTuned()
+                ? Math.max(1, Math.min(batch.rows(), MOST_TUNED_NUMBERS / width))
+                : batch.rows();
     }
 
     /** Whether runs leave the task's thread, given what one run of a full batch took. */

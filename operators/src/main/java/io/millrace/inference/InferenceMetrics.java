@@ -3,6 +3,8 @@ package io.millrace.inference;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -70,6 +72,12 @@ final class InferenceMetrics {
 
         private Histogram histogram(String name) {
             return group.histogram(name, new DescriptiveStatisticsHistogram(WINDOW_BATCHES));
+        }
+
+        /** Shows how batches are tuned. */
+        void tunes(IntSupplier rows, LongSupplier waitMillis) {
+            group.gauge("tunedRows", rows::getAsInt);
+            group.gauge("tunedWaitMillis", waitMillis::getAsLong);
         }
 
         void scored() {

@@ -146,7 +146,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private long releaseByMillis(Flight flight) {
-        return flight.begunMillis + settings.batchWaitMillis();
+        return flight.begunMillis + flight.lane.waitMillis();
     }
 
     // One timer at a time, never cancelled: a batch that was released by size leaves it to its
@@ -242,8 +242,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private void emit(Flight flight) throws InterruptedException, ExecutionException, Exception {
         var ofVersion = flight.lane.metrics();
-        ofVersion.ran(flight.runNanos.get());
         MicroBatch batch = flight.batch;
+        flight.lane.ran(batch.rows(), flight.runNanos.get());
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
             FeatureVector vector = batch.vector(row);

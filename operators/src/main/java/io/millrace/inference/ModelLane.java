@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import io.millrace.record.ModelUpdate;
+import io.millrace.spec.BatchSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class ModelLane implements AutoCloseable {
     private final CircuitBreaker breaker = new CircuitBreaker();
     private final ModelHost.Lease lease;
     private final InferenceMetrics.OfVersion metrics;
+    private final @Nullable BatchTuner tuner;
+    private final long fixedWaitMillis;
     private final boolean isOffTask;
     private final List<MicroBatch> batches = new ArrayList<>();
     private final ArrayDeque<MicroBatch> free = new ArrayDeque<>();
@@ -38,12 +41,23 @@ final class ModelLane implements AutoCloseable {
         this.version = version;
         this.lease = lease;
         this.metrics = metrics;
-        this.isOffTask = config.runsOffTask(lease.warmUpRunNanos());
+        int capacity = config.batchRows(lease.model().inputWidth());
+        BatchSpec batch = config.batch();
+        this.tuner =
+                batch.isTuned()
+                        ? new BatchTuner(lease.runCosts(), capacity, batch.latency().toMillis())
+                        : null;
+        this.fixedWaitMillis = batch.longestWait().toMillis();
+        this.isOffTask =
+                config.runsOffTask(
+                        tuner == null ? lease.runCosts().nanos(capacity) : tuner.runNanos());
         for (int i = 0; i < (isOffTask ? OFF_TASK_BATCHES : 1); i++) {
-            batches.add(
-                    new MicroBatch(lease.model(), config.batchRows(), config.runTimeoutMillis()));
+            batches.add(new MicroBatch(lease.model(), capacity, config.runTimeoutMillis()));
         }
         free.addAll(batches);
+        if (tuner != null) {
+            metrics.tunes(tuner::chosenRows, tuner::waitMillis);
+        }
     }
 
     ModelUpdate version() {
@@ -61,7 +75,16 @@ final class ModelLane implements AutoCloseable {
 
     /** An empty batch, or null where all are on their way. */
     @Nullable MicroBatch take() {
-        return free.poll();
+        MicroBatch batch = free.poll();
+        if (batch != null && tuner != null) {
+            batch.fillTo(tuner.rows());
+        }
+        return batch;
+    }
+
+    /** The longest that a row waits for others. */
+    long waitMillis() {
+        return tuner == null ? fixedWaitMillis : tuner.waitMillis();
     }
 
     /** Takes back a batch that is no longer on its way. */
@@ -81,6 +104,14 @@ final class ModelLane implements AutoCloseable {
             breaker.ran(!batch.isUnanswered(), nowNanos);
         } else {
             batch.refuse(NOT_ASKED);
+        }
+    }
+
+    /** A batch of so many rows was run, as the task's thread learns of it. */
+    void ran(int rows, long nanos) {
+        metrics.ran(nanos);
+        if (tuner != null) {
+            tuner.ran(rows, nanos);
         }
     }
 

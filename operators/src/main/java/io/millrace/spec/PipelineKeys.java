@@ -223,16 +223,24 @@ final class PipelineKeys {
 
     static final SectionShape BATCH =
             SectionShape.of(
-                    defaulted(
+                    optional(
                             "rows",
                             wholeNumber(1, 4096),
-                            "64",
-                            "The most rows that one run scores."),
+                            "The most rows that one run scores. Left out, they are tuned while the"
+                                    + " job runs: as many as make the model cheapest within"
+                                    + " `latency`."),
                     defaulted(
                             "wait",
                             durationOrZero(),
                             "2 ms",
-                            "The longest that a row waits for others."));
+                            "The longest that a row waits for others. Beside `rows`; otherwise it"
+                                    + " is tuned too."),
+                    defaulted(
+                            "latency",
+                            duration(),
+                            "20 ms",
+                            "What gathering and running may add to a row's latency (p99), where"
+                                    + " rows are tuned."));
 
     static final SectionShape MODEL =
             SectionShape.of(

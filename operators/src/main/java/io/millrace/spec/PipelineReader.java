@@ -154,15 +154,30 @@ final class PipelineReader {
 
     private ModelSpec model() {
         Section model = pipeline.section("model");
-        Section batch = model.section("batch");
         return new ModelSpec(
                 model.text("name"),
                 model.text("alias"),
                 registry(model),
-                batch.get("rows", Integer.class, 1),
-                batch.duration("wait"),
+                batch(model.section("batch")),
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
                 model.duration("timeout"));
+    }
+
+    private BatchSpec batch(Section batch) {
+        boolean isFixed = batch.has("rows");
+        String meaningless = isFixed ? "latency" : "wait";
+        Located<Duration> other = batch.locate(meaningless, Duration.class);
+        if (other != null) {
+            reading.problem(
+                    other,
+                    isFixed
+                            ? "is given beside rows; without rows, batches are tuned to it"
+                            : "is given without rows; it must be beside them, or be left out where"
+                                    + " batches are tuned");
+        }
+        return isFixed
+                ? BatchSpec.fixed(batch.get("rows", Integer.class, 1), batch.duration("wait"))
+                : BatchSpec.tuned(batch.duration("latency"));
     }
 
     private RegistryAddress registry(Section model) {
