@@ -7,7 +7,6 @@ import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
-import io.millrace.spec.OutputSpec;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param run where a run is made
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
- * @param includeFeatures whether a score carries its feature values
  */
 public record InferenceConfig(
         RegistryAddress registry,
@@ -33,8 +31,7 @@ public record InferenceConfig(
         long runTimeoutMillis,
         double threshold,
         String atOrAbove,
-        String below,
-        boolean includeFeatures)
+        String below)
         implements Serializable {
 
     /**
@@ -68,7 +65,6 @@ public record InferenceConfig(
     public static InferenceConfig from(
             ModelSpec model,
             DecisionSpec decision,
-            OutputSpec output,
             ModelVersion version,
             @Nullable ModelLog announced) {
         return new InferenceConfig(
@@ -80,8 +76,7 @@ public record InferenceConfig(
                 model.runTimeout().toMillis(),
                 decision.threshold(),
                 decision.atOrAbove(),
-                decision.below(),
-                output.includeFeatures());
+                decision.below());
     }
 
     Decision decision() {

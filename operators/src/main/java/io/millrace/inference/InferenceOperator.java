@@ -39,8 +39,6 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         implements OneInputStreamOperator<FeatureVector, Score>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
 
-    private static final double[] NO_FEATURES = {};
-
     private final InferenceConfig settings;
 
     private final transient MailboxExecutor mailbox;
@@ -281,6 +279,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 vector.eventId(),
                 vector.eventTimeMillis(),
                 vector.entity(),
+                vector.segment(),
                 version.model(),
                 version.version(),
                 version.digest(),
@@ -288,7 +287,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 value,
                 flight.batch.outputs(row),
                 decision.of(value),
-                settings.includeFeatures() ? vector.values() : NO_FEATURES,
+                vector.values(),
                 vector.warming(),
                 nowMillis - vector.origin().timestampMillis());
     }

@@ -40,6 +40,7 @@ final class PipelineReader {
     PipelineSpec read() {
         CheckpointSpec checkpoint = checkpoint();
         EntitiesSpec entities = entities();
+        FeaturesSpec features = features(entities);
         PipelineSpec spec =
                 new PipelineSpec(
                         pipeline.text("pipeline"),
@@ -47,9 +48,10 @@ final class PipelineReader {
                         events(),
                         labels(),
                         entities,
-                        features(entities),
+                        features,
                         model(),
                         decision(),
+                        monitor(features),
                         output(checkpoint),
                         checkpoint);
         checkTopics();
@@ -201,6 +203,13 @@ final class PipelineReader {
         return directory.resolve(written).toAbsolutePath().normalize().toString();
     }
 
+    private @Nullable MonitorSpec monitor(FeaturesSpec features) {
+        Section monitor = pipeline.get("monitor", Section.class);
+        return monitor == null
+                ? null
+                : new MonitorReader(monitor, features, eventColumns, reading).read();
+    }
+
     private DecisionSpec decision() {
         Section decision = pipeline.section("decision");
         Located<String> below = decision.locate("below", String.class);
@@ -248,6 +257,9 @@ final class PipelineReader {
                 topic("dead-letters"),
                 topic("duplicates"),
                 topic("models"),
+                topic("drift"),
+                topic("quality"),
+                topic("alerts"),
                 output.get("include-features", Boolean.class, true),
                 guarantee,
                 transaction);
@@ -269,6 +281,9 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "dead-letters");
         checkTopic(users, pipeline.section("output"), "duplicates");
         checkTopic(users, pipeline.section("output"), "models");
+        checkTopic(users, pipeline.section("output"), "drift");
+        checkTopic(users, pipeline.section("output"), "quality");
+        checkTopic(users, pipeline.section("output"), "alerts");
     }
 
     private void checkTopic(Map<String, String> users, Section section, String key) {

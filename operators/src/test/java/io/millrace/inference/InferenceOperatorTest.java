@@ -320,8 +320,7 @@ class InferenceOperatorTest {
                 RUN_LIMIT_MILLIS,
                 1.0,
                 "review",
-                "approve",
-                true);
+                "approve");
     }
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(String model, Run run)

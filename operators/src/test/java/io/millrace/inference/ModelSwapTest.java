@@ -201,8 +201,7 @@ class ModelSwapTest {
                 Models.LONG_MILLIS,
                 1.0,
                 "review",
-                "approve",
-                true);
+                "approve");
     }
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)

@@ -148,6 +148,9 @@ class SpecParserTest {
                                 "tiny.dead-letters",
                                 "tiny.duplicates",
                                 "tiny.models",
+                                "tiny.drift",
+                                "tiny.quality",
+                                "tiny.alerts",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
                                 Duration.ofMinutes(15)));
@@ -183,6 +186,41 @@ class SpecParserTest {
         assertThat(FeatureOrder.compare(parsed, names))
                 .extracting(Problem::path)
                 .containsExactly("features.vector[1].name");
+    }
+
+    @Test
+    void nothingIsMonitoredWhereTheSectionIsLeftOut() {
+        assertThat(parse(ReferencePipeline.text() + "monitor: {}\n").spec().monitor())
+                .isEqualTo(
+                        new MonitorSpec(
+                                Duration.ofHours(1),
+                                Duration.ofHours(1),
+                                null,
+                                List.of(),
+                                new MonitorSpec.AlertSpec(
+                                        200,
+                                        0.01,
+                                        0.06,
+                                        0.05,
+                                        0.01,
+                                        0.02,
+                                        2,
+                                        3,
+                                        Duration.ofDays(1))));
+        assertThat(parse(ReferencePipeline.text()).spec().monitor()).isNull();
+    }
+
+    @Test
+    void aMonitorMaySlideAndTellCustomersApart() {
+        String section =
+                """
+                monitor: {window: 1 h, slide: 15 min, segment: customer_id, categorical: [TX_DURING_NIGHT]}
+                """;
+        var monitor = parse(ReferencePipeline.text() + section).spec().monitor();
+        assertThat(monitor).isNotNull();
+        assertThat(monitor.slide()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(monitor.segment()).isEqualTo("customer_id");
+        assertThat(monitor.categorical()).containsExactly("TX_DURING_NIGHT");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.millrace.sink.SinkStage;
 import io.millrace.source.SourceConfig;
 import io.millrace.source.SourceStage;
 import io.millrace.spec.LabelsSpec;
+import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -60,11 +61,7 @@ public final class PipelineJob {
         this.inference =
                 new InferenceStage(
                         InferenceConfig.from(
-                                spec.model(),
-                                spec.decision(),
-                                spec.output(),
-                                model,
-                                ModelTopic.of(spec)));
+                                spec.model(), spec.decision(), model, ModelTopic.of(spec)));
         this.sink = new SinkStage(SinkConfig.from(spec));
     }
 
@@ -74,7 +71,9 @@ public final class PipelineJob {
     }
 
     private static FeatureConfig features(PipelineSpec spec) {
-        return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
+        MonitorSpec monitor = spec.monitor();
+        return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels())
+                .segmentedBy(monitor == null ? null : monitor.segment());
     }
 
     /** Connects the stages. */

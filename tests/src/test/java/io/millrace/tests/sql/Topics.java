@@ -177,6 +177,7 @@ final class Topics {
                 new String(origin.bytes(), UTF_8),
                 millis(eventTime),
                 entity,
+                "",
                 "card-fraud",
                 version,
                 "sha256:" + version,
