@@ -18,13 +18,13 @@ abstract class InputRows implements AutoCloseable {
     /**
      * Room for rows.
      *
-     * @param fixedRows how many rows each tensor must have, or 0 where any number is right
+     * @param run how many rows a tensor has
      */
     static InputRows of(
-            OrtEnvironment environment, OnnxSignature.Input input, int capacity, int fixedRows) {
+            OrtEnvironment environment, OnnxSignature.Input input, int capacity, RunRows run) {
         return input.spec().type() == ElementType.STRING
-                ? new Texts(environment, input, capacity, fixedRows)
-                : new Numbers(environment, input, capacity, fixedRows);
+                ? new Texts(environment, input, capacity, run)
+                : new Numbers(environment, input, capacity, run);
     }
 
     String name() {
@@ -39,12 +39,12 @@ abstract class InputRows implements AutoCloseable {
     abstract @Nullable String put(int row, double[] features);
 
     /**
-     * A tensor of rows {@code from} to {@code to - 1}, filled up with the last where their number
-     * is fixed. It must be given back to {@link #release}.
+     * A tensor of rows {@code from} to {@code to - 1}, filled up with the last to {@link RunRows#of
+     * as many as the run has}. It must be given back to {@link #release}.
      */
     abstract OnnxTensor tensor(int from, int to) throws OrtException;
 
-    abstract void release(OnnxTensor tensor, int from);
+    abstract void release(OnnxTensor tensor, int from, int to);
 
     @Override
     public abstract void close();
@@ -72,24 +72,19 @@ abstract class InputRows implements AutoCloseable {
     private static final class Numbers extends InputRows {
         private final int[] columns;
         private final TensorRows rows;
+        private final RunRows run;
 
-        /** What a run of a fixed number of rows reads; null where any number is right. */
-        private final @Nullable TensorRows staged;
+        /** What a run reads that is filled up. */
+        private final TensorRows staged;
 
-        Numbers(
-                OrtEnvironment environment,
-                OnnxSignature.Input input,
-                int capacity,
-                int fixedRows) {
+        Numbers(OrtEnvironment environment, OnnxSignature.Input input, int capacity, RunRows run) {
             super(input);
             columns = input.columns();
             var type = CellType.of(input.spec().type());
             long[] shape = shape(input);
             rows = new TensorRows(environment, type, shape, columns.length, capacity);
-            staged =
-                    fixedRows == 0
-                            ? null
-                            : new TensorRows(environment, type, shape, columns.length, fixedRows);
+            this.run = run;
+            staged = new TensorRows(environment, type, shape, columns.length, run.filledRows());
         }
 
         @Override
@@ -113,7 +108,7 @@ abstract class InputRows implements AutoCloseable {
 
         @Override
         OnnxTensor tensor(int from, int to) throws OrtException {
-            if (staged == null) {
+            if (!run.isFilledUp(to - from)) {
                 return rows.tensor(from, to - from);
             }
             rows.copyTo(staged, from, to);
@@ -121,8 +116,8 @@ abstract class InputRows implements AutoCloseable {
         }
 
         @Override
-        void release(OnnxTensor tensor, int from) {
-            if (staged == null) {
+        void release(OnnxTensor tensor, int from, int to) {
+            if (!run.isFilledUp(to - from)) {
                 TensorRows.release(tensor, from);
             }
         }
@@ -130,9 +125,7 @@ abstract class InputRows implements AutoCloseable {
         @Override
         public void close() {
             rows.close();
-            if (staged != null) {
-                staged.close();
-            }
+            staged.close();
         }
     }
 
@@ -142,10 +135,10 @@ abstract class InputRows implements AutoCloseable {
         private final int[] columns;
         private final String[][] categories;
         private final long[] shape;
-        private final int fixedRows;
+        private final RunRows run;
         private final String[] texts;
 
-        Texts(OrtEnvironment environment, OnnxSignature.Input input, int capacity, int fixedRows) {
+        Texts(OrtEnvironment environment, OnnxSignature.Input input, int capacity, RunRows run) {
             super(input);
             this.environment = environment;
             this.columns = input.columns();
@@ -156,7 +149,7 @@ abstract class InputRows implements AutoCloseable {
                             .map(names -> names.toArray(String[]::new))
                             .toArray(String[][]::new);
             this.shape = shape(input);
-            this.fixedRows = fixedRows;
+            this.run = run;
             this.texts = new String[capacity * columns.length];
         }
 
@@ -187,7 +180,7 @@ abstract class InputRows implements AutoCloseable {
 
         @Override
         OnnxTensor tensor(int from, int to) throws OrtException {
-            int count = fixedRows == 0 ? to - from : fixedRows;
+            int count = run.of(to - from);
             int width = columns.length;
             var cells = new String[count * width];
             for (int i = 0; i < count; i++) {
@@ -200,7 +193,7 @@ abstract class InputRows implements AutoCloseable {
         }
 
         @Override
-        void release(OnnxTensor tensor, int from) {
+        void release(OnnxTensor tensor, int from, int to) {
             tensor.close();
         }
 

@@ -15,18 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows for an {@link OnnxModel}. What they give and get lies in memory that ONNX Runtime reads and
- * writes in place, except for texts, for maps, and for outputs whose width the model does not say.
+ * writes in place, except for texts, for maps, and for outputs whose width the model does not say,
+ * or not rightly.
  */
 final class OnnxRows implements ScoringRows {
     private final OrtSession session;
+    private final OnnxSignature signature;
+    private final int capacity;
     private final InputRows[] inputs;
 
     /** The score's, then those that travel with it. */
     private final OutputRows[] outputs;
 
     private final int scoreIndex;
-    private final int fixedRows;
     private final RunWatch watch;
+
+    /** Whether a run has shown that the outputs have the shapes that the model declares. */
+    private boolean hasRun;
 
     /** What the run under way reads, what it writes, and what it has to make. */
     private final Map<String, OnnxTensor> read = new HashMap<>();
@@ -42,15 +47,17 @@ final class OnnxRows implements ScoringRows {
             int capacity,
             RunWatch watch) {
         this.session = session;
+        this.signature = signature;
+        this.capacity = capacity;
         this.watch = watch;
-        this.fixedRows = signature.fixedRows();
+        var run = new RunRows(signature.fixedRows());
         this.inputs =
                 signature.inputs().stream()
-                        .map(input -> InputRows.of(environment, input, capacity, fixedRows))
+                        .map(input -> InputRows.of(environment, input, capacity, run))
                         .toArray(InputRows[]::new);
         this.outputs =
                 signature.outputs().stream()
-                        .map(output -> OutputRows.of(environment, output, capacity, fixedRows))
+                        .map(output -> OutputRows.of(environment, output, capacity, run))
                         .toArray(OutputRows[]::new);
         this.scoreIndex = signature.outputs().get(0).spec().scoreIndex();
     }
@@ -67,10 +74,46 @@ final class OnnxRows implements ScoringRows {
 
     @Override
     public void run(int from, int to) throws ScoringException {
-        int most = fixedRows == 0 ? to - from : fixedRows;
+        int most = signature.fixedRows() == 0 ? to - from : signature.fixedRows();
         for (int row = from; row < to; row += most) {
-            runOnce(row, Math.min(row + most, to));
+            int end = Math.min(row + most, to);
+            if (hasRun) {
+                runOnce(row, end);
+            } else {
+                runFirst(row, end);
+            }
         }
+    }
+
+    /**
+     * Exporters declare shapes that their models do not keep to: LightGBM's labels as {@code [1]}
+     * and CatBoost's numbers as {@code [N]} that are {@code [N, 1]}. ONNX Runtime refuses to write
+     * such an output into memory of ours, and makes it itself where it may.
+     */
+    private void runFirst(int from, int to) throws ScoringException {
+        OutputRows[] declared = outputs.clone();
+        try {
+            runOnce(from, to);
+        } catch (ScoringException asDeclared) {
+            if (asDeclared.isOverdue()) {
+                throw asDeclared;
+            }
+            for (int i = 0; i < outputs.length; i++) {
+                outputs[i] = OutputRows.made(signature.outputs().get(i), capacity);
+            }
+            try {
+                runOnce(from, to);
+            } catch (ScoringException asMade) {
+                // The rows are to blame, or the model; its shapes are not.
+                System.arraycopy(declared, 0, outputs, 0, outputs.length);
+                asDeclared.addSuppressed(asMade);
+                throw asDeclared;
+            }
+            for (OutputRows output : declared) {
+                output.close();
+            }
+        }
+        hasRun = true;
     }
 
     private void runOnce(int from, int to) throws ScoringException {
@@ -93,7 +136,7 @@ final class OnnxRows implements ScoringRows {
                     : new ScoringException("The model failed on this row: " + e.getMessage(), e);
         } finally {
             watch.end();
-            end(from);
+            end(from, to);
         }
     }
 
@@ -111,18 +154,18 @@ final class OnnxRows implements ScoringRows {
         }
     }
 
-    private void end(int from) {
+    private void end(int from, int to) {
         for (InputRows input : inputs) {
             OnnxTensor tensor = read.remove(input.name());
             if (tensor != null) {
-                input.release(tensor, from);
+                input.release(tensor, from, to);
             }
         }
         made.clear();
         for (OutputRows output : outputs) {
             OnnxTensor tensor = written.remove(output.name());
             if (tensor != null) {
-                output.release(tensor, from);
+                output.release(tensor, from, to);
             }
         }
     }

@@ -49,7 +49,7 @@ record OnnxSignature(List<Input> inputs, List<Output> outputs, int features, int
 
         /** Whether ONNX Runtime can write it into memory of ours. */
         boolean isPinnable() {
-            return width > 0 && spec.type() != ElementType.STRING;
+            return !isMaps() && width > 0 && spec.type() != ElementType.STRING;
         }
 
         boolean isMaps() {

@@ -28,18 +28,22 @@ abstract class OutputRows implements AutoCloseable {
     /**
      * Room for rows.
      *
-     * @param fixedRows how many rows each run has, or 0 where any number is right
+     * @param run how many rows a run has
      */
     static OutputRows of(
-            OrtEnvironment environment, OnnxSignature.Output output, int capacity, int fixedRows) {
+            OrtEnvironment environment, OnnxSignature.Output output, int capacity, RunRows run) {
+        return output.isPinnable()
+                ? new Pinned(environment, output, capacity, run)
+                : made(output, capacity);
+    }
+
+    /** Room for rows of which each run makes values of its own. */
+    static OutputRows made(OnnxSignature.Output output, int capacity) {
         if (output.isMaps()) {
             return new Maps(output, capacity);
         }
-        if (output.spec().type() == ElementType.STRING) {
-            return new Texts(output, capacity);
-        }
-        return output.isPinnable()
-                ? new Pinned(environment, output, capacity, fixedRows)
+        return output.spec().type() == ElementType.STRING
+                ? new Texts(output, capacity)
                 : new Numbers(output, capacity);
     }
 
@@ -55,7 +59,7 @@ abstract class OutputRows implements AutoCloseable {
         return null;
     }
 
-    void release(OnnxTensor tensor, int from) {}
+    void release(OnnxTensor tensor, int from, int to) {}
 
     /**
      * Takes over what a run said of these rows.
@@ -83,40 +87,37 @@ abstract class OutputRows implements AutoCloseable {
     private static final class Pinned extends OutputRows {
         private final int width;
         private final TensorRows rows;
-        private final @Nullable TensorRows staged;
+        private final RunRows run;
 
-        Pinned(
-                OrtEnvironment environment,
-                OnnxSignature.Output output,
-                int capacity,
-                int fixedRows) {
+        /** What a run writes that is filled up. */
+        private final TensorRows staged;
+
+        Pinned(OrtEnvironment environment, OnnxSignature.Output output, int capacity, RunRows run) {
             super(output.spec().name());
             width = output.width();
             var type = CellType.of(output.spec().type());
             rows = new TensorRows(environment, type, output.shape(), width, capacity);
-            staged =
-                    fixedRows == 0
-                            ? null
-                            : new TensorRows(environment, type, output.shape(), width, fixedRows);
+            this.run = run;
+            staged = new TensorRows(environment, type, output.shape(), width, run.filledRows());
         }
 
         @Override
         OnnxTensor tensor(int from, int to) throws OrtException {
-            return staged == null
-                    ? rows.tensor(from, to - from)
-                    : staged.tensor(0, staged.capacity());
+            return run.isFilledUp(to - from)
+                    ? staged.tensor(0, staged.capacity())
+                    : rows.tensor(from, to - from);
         }
 
         @Override
-        void release(OnnxTensor tensor, int from) {
-            if (staged == null) {
+        void release(OnnxTensor tensor, int from, int to) {
+            if (!run.isFilledUp(to - from)) {
                 TensorRows.release(tensor, from);
             }
         }
 
         @Override
         void accept(@Nullable OnnxValue value, int from, int to) {
-            if (staged != null) {
+            if (run.isFilledUp(to - from)) {
                 rows.copyFrom(staged, from, to);
             }
         }
@@ -138,9 +139,7 @@ abstract class OutputRows implements AutoCloseable {
         @Override
         public void close() {
             rows.close();
-            if (staged != null) {
-                staged.close();
-            }
+            staged.close();
         }
     }
 

@@ -1,0 +1,171 @@
+package io.millrace.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.record.FeatureVector;
+import io.millrace.record.Score;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The models of {@code models/exporters.py}: each family of models as its exporter writes it, and
+ * what the library that trained it says of some rows.
+ */
+class ExportedModelsTest {
+    private static final Path ROOT = Models.file("exporters/mlp/1/model").resolve("../../..");
+
+    @TempDir private static Path cache;
+
+    /** Each is loaded once, whatever is asked of it. */
+    private Scorer model = Models.sum();
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    static List<String> names() {
+        return registry().models();
+    }
+
+    private static ModelRegistry registry() {
+        return ModelRegistry.inDirectory(ROOT.normalize(), cache);
+    }
+
+    @Test
+    void everyLibraryIsThere() throws IOException {
+        var libraries = new ArrayList<String>();
+        for (String name : names()) {
+            String by = expected(name).path("by").textValue();
+            libraries.add(by.substring(0, by.indexOf(' ')));
+        }
+        assertThat(libraries)
+                .contains("scikit-learn", "xgboost", "lightgbm", "catboost", "torch")
+                .hasSizeGreaterThan(40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aModelSaysWhatTheLibraryThatTrainedItSays(String name) throws IOException {
+        JsonNode expected = expected(name);
+        double tolerance = expected.path("tolerance").doubleValue();
+        ModelVersion version = load(name);
+        List<Said> said = said(expected, rows(expected).size());
+        for (int row = 0; row < said.size(); row++) {
+            double score = number(expected.path("scores").get(row).get(0));
+            assertThat(said.get(row).score())
+                    .as("row %d", row)
+                    .isCloseTo(score, within(tolerance * Math.max(1, Math.abs(score))));
+            for (int i = 0; i < version.outputs().size(); i++) {
+                JsonNode known = expected.path(version.outputs().get(i).name()).get(row);
+                compare(said.get(row), i, known, tolerance);
+            }
+        }
+    }
+
+    private static void compare(Said said, int output, JsonNode expected, double tolerance) {
+        List<Double> numbers = said.numbers().get(output);
+        List<String> texts = said.texts().get(output);
+        assertThat(numbers.size() + texts.size()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            if (expected.get(i).isTextual()) {
+                assertThat(texts.get(i)).isEqualTo(expected.get(i).textValue());
+            } else {
+                double number = number(expected.get(i));
+                assertThat(numbers.get(i))
+                        .isCloseTo(number, within(tolerance * Math.max(1, Math.abs(number))));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aRowGetsTheSameBitsWhateverTheBatch(String name) throws IOException {
+        JsonNode expected = expected(name);
+        load(name);
+        List<Said> together = said(expected, rows(expected).size());
+        for (int batchRows : new int[] {1, 2, 3, 7}) {
+            assertThat(said(expected, batchRows))
+                    .as("in batches of %d", batchRows)
+                    .isEqualTo(together);
+        }
+    }
+
+    private ModelVersion load(String name) {
+        ModelRegistry registry = registry();
+        ModelVersion version = registry.version(name, "1");
+        model.close();
+        model = ModelCheck.load(registry, version);
+        return version;
+    }
+
+    /** What an engine says of a row; equal to the bit, or not equal. */
+    private record Said(Double score, List<List<Double>> numbers, List<List<String>> texts) {
+        static Said of(MicroBatch batch, int row) {
+            List<Score.Output> outputs = batch.outputs(row);
+            return new Said(
+                    batch.value(row),
+                    outputs.stream()
+                            .map(output -> DoubleStream.of(output.numbers()).boxed().toList())
+                            .toList(),
+                    outputs.stream().map(Score.Output::texts).toList());
+        }
+    }
+
+    private List<Said> said(JsonNode expected, int batchRows) {
+        var said = new ArrayList<Said>();
+        try (var batch = new MicroBatch(model, batchRows, Models.LONG_MILLIS)) {
+            List<FeatureVector> rows = rows(expected);
+            for (FeatureVector row : rows) {
+                batch.add(row);
+                if (batch.isFull() || said.size() + batch.rows() == rows.size()) {
+                    batch.score();
+                    for (int i = 0; i < batch.rows(); i++) {
+                        assertThat(batch.refusal(i)).isNull();
+                        said.add(Said.of(batch, i));
+                    }
+                    batch.clear();
+                }
+            }
+        }
+        return said;
+    }
+
+    private static List<FeatureVector> rows(JsonNode expected) {
+        JsonNode rows = expected.path("rows");
+        return IntStream.range(0, rows.size())
+                .mapToObj(row -> Models.vector(row, numbers(rows.get(row))))
+                .toList();
+    }
+
+    private static double[] numbers(JsonNode row) {
+        return StreamSupport.stream(row.spliterator(), false)
+                .mapToDouble(ExportedModelsTest::number)
+                .toArray();
+    }
+
+    /** A number; a missing one is null there. */
+    private static double number(JsonNode number) {
+        return number.isNull() ? Double.NaN : number.doubleValue();
+    }
+
+    private static JsonNode expected(String name) throws IOException {
+        return new ObjectMapper()
+                .readTree(ROOT.resolve(name).resolve("1/expected.json").normalize().toFile());
+    }
+}
