@@ -53,6 +53,9 @@ public record InferenceConfig(
      */
     private static final long LONG_RUN_NANOS = 1_000_000;
 
+    /** How long a run of a challenger may take, where a champion's may take longer. */
+    private static final long CHALLENGER_MILLIS = 1_000;
+
     /** As many numbers as a batch may hold that nobody has sized: 16 MiB of them. */
     private static final int MOST_TUNED_NUMBERS = 2 * 1024 * 1024;
 
@@ -77,6 +80,29 @@ public record InferenceConfig(
                 decision.threshold(),
                 decision.atOrAbove(),
                 decision.below());
+    }
+
+    /** The settings of a challenger, which must not hold up what it challenges. */
+    InferenceConfig ofChallenger() {
+        return with(run, Math.min(runTimeoutMillis, CHALLENGER_MILLIS));
+    }
+
+    /** The settings of a challenger that runs beside what it challenges. */
+    InferenceConfig ofShadow() {
+        return with(ModelSpec.Run.OFF_TASK, Math.min(runTimeoutMillis, CHALLENGER_MILLIS));
+    }
+
+    private InferenceConfig with(ModelSpec.Run otherRun, long otherTimeoutMillis) {
+        return new InferenceConfig(
+                registry,
+                first,
+                announced,
+                batch,
+                otherRun,
+                otherTimeoutMillis,
+                threshold,
+                atOrAbove,
+                below);
     }
 
     Decision decision() {

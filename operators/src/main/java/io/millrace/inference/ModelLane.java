@@ -16,6 +16,8 @@ final class ModelLane implements AutoCloseable {
     /** Batches off the task: one that is filled, one that runs, one that waits to run. */
     private static final int OFF_TASK_BATCHES = 3;
 
+    private static final int SPARE_ROWS = 64;
+
     private static final String NOT_ASKED =
             "The model has not answered %d batches in a row; it is asked again every %d s"
                     .formatted(
@@ -31,6 +33,9 @@ final class ModelLane implements AutoCloseable {
     private final boolean isOffTask;
     private final List<MicroBatch> batches = new ArrayList<>();
     private final ArrayDeque<MicroBatch> free = new ArrayDeque<>();
+    private final long runTimeoutMillis;
+    private @Nullable MicroBatch spare;
+    private InferenceMetrics.@Nullable Comparison comparison;
 
     /** Takes over the lease. */
     ModelLane(
@@ -48,11 +53,12 @@ final class ModelLane implements AutoCloseable {
                         ? new BatchTuner(lease.runCosts(), capacity, batch.latency().toMillis())
                         : null;
         this.fixedWaitMillis = batch.longestWait().toMillis();
+        this.runTimeoutMillis = config.runTimeoutMillis();
         this.isOffTask =
                 config.runsOffTask(
                         tuner == null ? lease.runCosts().nanos(capacity) : tuner.runNanos());
         for (int i = 0; i < (isOffTask ? OFF_TASK_BATCHES : 1); i++) {
-            batches.add(new MicroBatch(lease.model(), capacity, config.runTimeoutMillis()));
+            batches.add(new MicroBatch(lease.model(), capacity, runTimeoutMillis));
         }
         free.addAll(batches);
         if (tuner != null) {
@@ -66,6 +72,14 @@ final class ModelLane implements AutoCloseable {
 
     InferenceMetrics.OfVersion metrics() {
         return metrics;
+    }
+
+    /** How it compares with the version that answers; of a shadow. */
+    InferenceMetrics.Comparison comparison() {
+        if (comparison == null) {
+            comparison = metrics.comparison();
+        }
+        return comparison;
     }
 
     /** Whether its runs leave the task's thread. */
@@ -85,6 +99,14 @@ final class ModelLane implements AutoCloseable {
     /** The longest that a row waits for others. */
     long waitMillis() {
         return tuner == null ? fixedWaitMillis : tuner.waitMillis();
+    }
+
+    /** A batch of its own for rows that another version failed on; not part of those in turn. */
+    MicroBatch spare() {
+        if (spare == null) {
+            spare = new MicroBatch(lease.model(), SPARE_ROWS, runTimeoutMillis);
+        }
+        return spare;
     }
 
     /** Takes back a batch that is no longer on its way. */
@@ -124,6 +146,9 @@ final class ModelLane implements AutoCloseable {
     @Override
     public void close() {
         batches.forEach(MicroBatch::close);
+        if (spare != null) {
+            spare.close();
+        }
         metrics.close();
         lease.close();
     }

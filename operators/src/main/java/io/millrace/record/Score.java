@@ -104,7 +104,14 @@ public record Score(
     public enum Route {
         /** The version that was announced for the event's time; its decision counts. */
         CHAMPION,
-        /** Another version, since that one could not be loaded. Its decision counts too. */
-        FALLBACK
+        /** A challenger, which answers a share of the entities. Its decision counts too. */
+        CHALLENGER,
+        /**
+         * Another version, since that one could not be loaded, or a challenger failed. Its decision
+         * counts too.
+         */
+        FALLBACK,
+        /** A challenger that is compared; its decision does not count. */
+        SHADOW
     }
 }

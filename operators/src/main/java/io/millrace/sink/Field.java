@@ -22,6 +22,10 @@ final class Field {
     static final SerializableString WARMING = new SerializedString("warming");
     static final SerializableString LATENCY_MILLIS = new SerializedString("latency_millis");
 
+    static final SerializableString ANSWERED_VERSION = new SerializedString("answered_version");
+    static final SerializableString ANSWERED_SCORE = new SerializedString("answered_score");
+    static final SerializableString ANSWERED_DECISION = new SerializedString("answered_decision");
+
     static final SerializableString STAGE = new SerializedString("stage");
     static final SerializableString REASON = new SerializedString("reason");
     static final SerializableString DETAIL = new SerializedString("detail");

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param scores the topic of scores
  * @param deadLetters the topic of dead letters
  * @param duplicates the topic of duplicates
+ * @param shadows the topic of what a challenger would have said
  * @param drift the topic of drift reports
  * @param quality the topic of quality reports
  * @param alerts the topic of alerts
@@ -31,6 +32,7 @@ public record SinkConfig(
         String scores,
         String deadLetters,
         String duplicates,
+        String shadows,
         String drift,
         String quality,
         String alerts,
@@ -67,6 +69,7 @@ public record SinkConfig(
                 "",
                 "",
                 "",
+                "",
                 featureNames,
                 includeFeatures,
                 guarantee,
@@ -82,6 +85,7 @@ public record SinkConfig(
                 output.scores(),
                 output.deadLetters(),
                 output.duplicates(),
+                output.shadows(),
                 output.drift(),
                 output.quality(),
                 output.alerts(),

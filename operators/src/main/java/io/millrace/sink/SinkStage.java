@@ -5,6 +5,7 @@ import io.millrace.record.Duplicate;
 import io.millrace.record.Findings;
 import io.millrace.record.Outgoing;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.spec.OutputSpec.Guarantee;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -33,6 +34,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              original_text where the original bytes are UTF-8, original_base64 where they are not, original_bytes (how many),
  *              original_sha256 where they were cut to fit
  * duplicate    event_id, first_partition, first_offset, source_topic, source_partition, source_offset, source_time
+ * shadow       event_id, event_time, entity, model_name, model_version, model_digest, score, decision: the challenger's;
+ *              answered_version, answered_score, answered_decision, source_topic, source_partition, source_offset
  * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version, status, detail, part,
  *              parts, features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
  * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
@@ -49,6 +52,7 @@ public final class SinkStage {
     private static final String SCORES_UID = "sink-scores";
     private static final String DEAD_LETTERS_UID = "sink-dead-letters";
     private static final String DUPLICATES_UID = "sink-duplicates";
+    private static final String SHADOWS_UID = "sink-shadows";
     private static final String DRIFT_UID = "sink-drift";
     private static final String ALERTS_UID = "sink-alerts";
 
@@ -62,8 +66,9 @@ public final class SinkStage {
     public DataStreamSink<Outgoing> attach(
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
-            DataStream<Duplicate> duplicates) {
-        return write(fates(scores, deadLetters, duplicates));
+            DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows) {
+        return write(fates(scores, deadLetters, duplicates, shadows));
     }
 
     /** Connects the fates of a pipeline, and what the monitor says of it. */
@@ -71,9 +76,10 @@ public final class SinkStage {
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows,
             Findings findings) {
         return write(
-                fates(scores, deadLetters, duplicates)
+                fates(scores, deadLetters, duplicates, shadows)
                         .union(
                                 encode(
                                         findings.drift(),
@@ -90,7 +96,8 @@ public final class SinkStage {
     private DataStream<Outgoing> fates(
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
-            DataStream<Duplicate> duplicates) {
+            DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows) {
         return encode(scores, scoreEncoder(), SCORES_UID)
                 .union(
                         encode(
@@ -102,7 +109,11 @@ public final class SinkStage {
                                 duplicates,
                                 new EncodeFunction<>(
                                         config, config.duplicates(), DuplicateEncoder::new),
-                                DUPLICATES_UID));
+                                DUPLICATES_UID),
+                        encode(
+                                shadows,
+                                new EncodeFunction<>(config, config.shadows(), ShadowEncoder::new),
+                                SHADOWS_UID));
     }
 
     private DataStreamSink<Outgoing> write(DataStream<Outgoing> outgoing) {

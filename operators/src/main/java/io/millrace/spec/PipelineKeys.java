@@ -393,6 +393,11 @@ final class PipelineKeys {
                             "The topic of announcements, which model version answers from which"
                                     + " event time on; `<pipeline>.models` by default."),
                     optional(
+                            "shadows",
+                            topic(),
+                            "The topic of what a challenger would have said;"
+                                    + " `<pipeline>.shadows` by default."),
+                    optional(
                             "drift",
                             topic(),
                             "The topic of drift reports; `<pipeline>.drift` by default."),

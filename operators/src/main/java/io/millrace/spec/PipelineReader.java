@@ -257,6 +257,7 @@ final class PipelineReader {
                 topic("dead-letters"),
                 topic("duplicates"),
                 topic("models"),
+                topic("shadows"),
                 topic("drift"),
                 topic("quality"),
                 topic("alerts"),
@@ -281,6 +282,7 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "dead-letters");
         checkTopic(users, pipeline.section("output"), "duplicates");
         checkTopic(users, pipeline.section("output"), "models");
+        checkTopic(users, pipeline.section("output"), "shadows");
         checkTopic(users, pipeline.section("output"), "drift");
         checkTopic(users, pipeline.section("output"), "quality");
         checkTopic(users, pipeline.section("output"), "alerts");

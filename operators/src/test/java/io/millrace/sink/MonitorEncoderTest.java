@@ -21,6 +21,7 @@ class MonitorEncoderTest {
                     "scores",
                     "dead-letters",
                     "duplicates",
+                    "shadows",
                     "drift",
                     "quality",
                     "alerts",

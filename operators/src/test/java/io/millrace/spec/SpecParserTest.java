@@ -148,6 +148,7 @@ class SpecParserTest {
                                 "tiny.dead-letters",
                                 "tiny.duplicates",
                                 "tiny.models",
+                                "tiny.shadows",
                                 "tiny.drift",
                                 "tiny.quality",
                                 "tiny.alerts",

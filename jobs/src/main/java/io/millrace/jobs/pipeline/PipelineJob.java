@@ -13,6 +13,7 @@ import io.millrace.monitor.MonitorStage;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Received;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.ModelTopic;
 import io.millrace.sink.SinkConfig;
@@ -93,7 +94,8 @@ public final class PipelineJob {
         sink.attach(
                 monitor.account(scores, Fate.SCORED),
                 monitor.account(deadLetters, Fate.DEAD_LETTERED),
-                monitor.account(events.duplicates(), Fate.DUPLICATE));
+                monitor.account(events.duplicates(), Fate.DUPLICATE),
+                scores.getSideOutput(Shadow.TAG));
     }
 
     /** The job as a cluster takes it. */

@@ -17,7 +17,6 @@ import io.millrace.spec.BatchSpec;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
-import io.millrace.spec.OutputSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -141,14 +140,6 @@ final class InferenceRun {
                         ModelSpec.Run.AUTO,
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
-                new OutputSpec(
-                        "scores",
-                        "dead-letters",
-                        "duplicates",
-                        "models",
-                        true,
-                        OutputSpec.Guarantee.AT_LEAST_ONCE,
-                        Duration.ofMinutes(15)),
                 version,
                 null);
     }

@@ -160,6 +160,7 @@ final class BenchmarkTopics {
                         name + ".dead-letters",
                         name + ".duplicates",
                         name + ".models",
+                        name + ".shadows",
                         name + ".drift",
                         name + ".quality",
                         name + ".alerts",

@@ -75,6 +75,7 @@ final class Pipelines {
                         "dead-letters",
                         "duplicates",
                         "models",
+                        "shadows",
                         "drift",
                         "quality",
                         "alerts",
