@@ -40,7 +40,7 @@ final class ModelHost {
      * @param loadMillis how long it took to fetch, check and load it
      * @param warmUpRunNanos what one run of a full batch took once warm, nanoseconds
      */
-    private record Loaded(OnnxModel model, long bytes, long loadMillis, long warmUpRunNanos) {}
+    private record Loaded(Scorer model, long bytes, long loadMillis, long warmUpRunNanos) {}
 
     private static final class Hosted {
         private final FutureTask<Loaded> loading;
@@ -166,12 +166,12 @@ final class ModelHost {
         long beganNanos = System.nanoTime();
         ModelRegistry registry = ModelRegistry.at(config.registry(), cache);
         ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
-        OnnxModel model = ModelCheck.load(registry, version);
+        Scorer model = ModelCheck.load(registry, version);
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
         return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
     }
 
-    private static long warmUp(OnnxModel model, InferenceConfig config) {
+    private static long warmUp(Scorer model, InferenceConfig config) {
         var origin = new Origin("", 0, 0, 0, null, new byte[0]);
         var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
         try (var batch = new MicroBatch(model, config.batchRows(), config.runTimeoutMillis())) {
