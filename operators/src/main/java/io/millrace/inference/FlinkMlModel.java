@@ -5,6 +5,7 @@ import io.millrace.registry.ModelInput;
 import io.millrace.registry.ModelOutput;
 import io.millrace.registry.ModelVersion;
 import io.millrace.registry.SavedStage;
+import io.millrace.spec.DeviceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,12 @@ final class FlinkMlModel implements Scorer {
      * @param version what its metadata says
      * @throws UnfitModelException when it is no such model, or one of another signature
      */
-    static FlinkMlModel load(Path file, ModelVersion version) {
+    static FlinkMlModel load(Path file, ModelVersion version, ModelDevice device) {
+        if (device.kind() == DeviceSpec.Kind.CUDA) {
+            throw new UnfitModelException(
+                    "model.device is cuda, and %s is a model of flink-ml; model.device must be auto or cpu"
+                            .formatted(version));
+        }
         SavedStage saved = Objects.requireNonNull(version.servable(), "of another engine");
         int width = version.features().size();
         var servable = new LinearServable(saved, data(file, width), width);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
  * @param includeFeatures whether a score carries its feature values
+ * @param device what runs are made on
  */
 public record InferenceConfig(
         RegistryAddress registry,
@@ -35,8 +36,37 @@ public record InferenceConfig(
         double threshold,
         String atOrAbove,
         String below,
-        boolean includeFeatures)
+        boolean includeFeatures,
+        ModelDevice device)
         implements Serializable {
+
+    /** The settings of runs on the processor. */
+    public InferenceConfig(
+            RegistryAddress registry,
+            PinnedVersion first,
+            @Nullable ModelLog announced,
+            int batchRows,
+            long batchWaitMillis,
+            ModelSpec.Run run,
+            long runTimeoutMillis,
+            double threshold,
+            String atOrAbove,
+            String below,
+            boolean includeFeatures) {
+        this(
+                registry,
+                first,
+                announced,
+                batchRows,
+                batchWaitMillis,
+                run,
+                runTimeoutMillis,
+                threshold,
+                atOrAbove,
+                below,
+                includeFeatures,
+                ModelDevice.PROCESSOR);
+    }
 
     /**
      * A version that nobody can exchange for another.
@@ -80,7 +110,25 @@ public record InferenceConfig(
                 decision.threshold(),
                 decision.atOrAbove(),
                 decision.below(),
-                output.includeFeatures());
+                output.includeFeatures(),
+                ModelDevice.of(model.device()));
+    }
+
+    /** The same on another device. */
+    InferenceConfig on(ModelDevice other) {
+        return new InferenceConfig(
+                registry,
+                first,
+                announced,
+                batchRows,
+                batchWaitMillis,
+                run,
+                runTimeoutMillis,
+                threshold,
+                atOrAbove,
+                below,
+                includeFeatures,
+                other);
     }
 
     Decision decision() {

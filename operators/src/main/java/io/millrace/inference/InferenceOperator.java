@@ -6,6 +6,7 @@ import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -97,9 +98,22 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
         lanes =
                 ModelLanes.open(
-                        settings,
+                        settings.on(device()),
                         Path.of(temporary, "millrace-models"),
                         new InferenceMetrics(getMetricGroup()));
+    }
+
+    /** Where Flink has GPUs to give, one of those; they are a TaskManager's, not a slot's. */
+    private ModelDevice device() {
+        ModelDevice device = settings.device();
+        if (!device.mayBeGpu()) {
+            return device;
+        }
+        List<String> indexes =
+                getRuntimeContext().getExternalResourceInfos("gpu").stream()
+                        .flatMap(gpu -> gpu.getProperty("index").stream())
+                        .toList();
+        return device.among(indexes, getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
 
     @Override

@@ -51,12 +51,16 @@ public final class ModelCheck {
         }
     }
 
-    static Scorer load(ModelRegistry registry, ModelVersion version) {
+    private static Scorer load(ModelRegistry registry, ModelVersion version) {
+        return load(registry, version, ModelDevice.PROCESSOR);
+    }
+
+    static Scorer load(ModelRegistry registry, ModelVersion version, ModelDevice device) {
         Path file = registry.fetch(version);
         Scorer model =
                 switch (version.engine()) {
-                    case ONNX -> OnnxModel.load(file, version);
-                    case FLINK_ML -> FlinkMlModel.load(file, version);
+                    case ONNX -> OnnxModel.load(file, version, device);
+                    case FLINK_ML -> FlinkMlModel.load(file, version, device);
                 };
         try {
             registry.golden(version).ifPresent(golden -> compare(version, model, golden));

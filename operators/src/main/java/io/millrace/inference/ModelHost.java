@@ -27,11 +27,14 @@ import org.slf4j.LoggerFactory;
 final class ModelHost {
     private static final Logger LOG = LoggerFactory.getLogger(ModelHost.class);
 
-    private static final Map<String, Hosted> HOSTED = new HashMap<>();
+    private static final Map<Key, Hosted> HOSTED = new HashMap<>();
 
     private static final int WARM_UP_RUNS = 20;
 
     private ModelHost() {}
+
+    /** One session for each model and device. */
+    private record Key(String digest, ModelDevice device) {}
 
     /**
      * A model that has been loaded.
@@ -68,13 +71,13 @@ final class ModelHost {
 
     /** The right to score with a model until it is given back. Not safe for concurrent use. */
     static final class Lease implements AutoCloseable {
-        private final String digest;
+        private final Key key;
         private final Hosted hosted;
         private final Loaded loaded;
         private boolean closed;
 
-        private Lease(String digest, Hosted hosted, Loaded loaded) {
-            this.digest = digest;
+        private Lease(Key key, Hosted hosted, Loaded loaded) {
+            this.key = key;
             this.hosted = hosted;
             this.loaded = loaded;
         }
@@ -104,7 +107,7 @@ final class ModelHost {
                 return;
             }
             closed = true;
-            leave(digest, hosted);
+            leave(key, hosted);
         }
     }
 
@@ -117,13 +120,13 @@ final class ModelHost {
      *     registry's own
      */
     static Lease acquire(InferenceConfig config, ModelUpdate version, Path cache) {
-        String digest = version.digest();
+        var key = new Key(version.digest(), config.device());
         Hosted hosted;
         synchronized (HOSTED) {
             hosted =
                     HOSTED.computeIfAbsent(
-                            digest,
-                            key ->
+                            key,
+                            absent ->
                                     new Hosted(
                                             new FutureTask<>(() -> load(config, version, cache))));
             hosted.leases++;
@@ -131,26 +134,26 @@ final class ModelHost {
         try {
             // Does nothing where it has begun.
             hosted.loading.run();
-            return new Lease(digest, hosted, hosted.loading.get());
+            return new Lease(key, hosted, hosted.loading.get());
         } catch (ExecutionException e) {
-            leave(digest, hosted);
+            leave(key, hosted);
             throw e.getCause() instanceof RuntimeException known
                     ? known
                     : new UnfitModelException(version + " could not be loaded: " + e.getCause(), e);
         } catch (InterruptedException e) {
-            leave(digest, hosted);
+            leave(key, hosted);
             Thread.currentThread().interrupt();
             throw new UnfitModelException(version + " was given up while it was loaded", e);
         }
     }
 
-    private static void leave(String digest, Hosted hosted) {
+    private static void leave(Key key, Hosted hosted) {
         synchronized (HOSTED) {
             hosted.leases--;
             if (hosted.leases > 0) {
                 return;
             }
-            HOSTED.remove(digest, hosted);
+            HOSTED.remove(key, hosted);
         }
         hosted.close();
     }
@@ -166,7 +169,8 @@ final class ModelHost {
         long beganNanos = System.nanoTime();
         ModelRegistry registry = ModelRegistry.at(config.registry(), cache);
         ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
-        Scorer model = ModelCheck.load(registry, version);
+        Scorer model = ModelCheck.load(registry, version, config.device());
+        LOG.info("{} runs on {}", version, model.device());
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
         return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
     }

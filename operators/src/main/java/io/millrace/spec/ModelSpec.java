@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param batchWait the longest that a row waits for others
  * @param run where a run is made
  * @param runTimeout how long a run may take; it is ended then
+ * @param device what a run is made on
  */
 public record ModelSpec(
         String name,
@@ -21,7 +22,20 @@ public record ModelSpec(
         int batchRows,
         Duration batchWait,
         Run run,
-        Duration runTimeout) {
+        Duration runTimeout,
+        DeviceSpec device) {
+
+    /** A model on the processor. */
+    public ModelSpec(
+            String name,
+            String alias,
+            RegistryAddress registry,
+            int batchRows,
+            Duration batchWait,
+            Run run,
+            Duration runTimeout) {
+        this(name, alias, registry, batchRows, batchWait, run, runTimeout, DeviceSpec.PROCESSOR);
+    }
 
     /** Where a run is made. */
     public enum Run {

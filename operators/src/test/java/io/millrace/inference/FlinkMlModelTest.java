@@ -33,7 +33,7 @@ class FlinkMlModelTest {
         ModelRegistry registry = registry("\"flink-ml\"", "0.5,0.25,0.679178699175393");
         ModelVersion version = registry.version("risk", "1");
         assertThat(version.engine()).isEqualTo(Engine.FLINK_ML);
-        try (Scorer model = ModelCheck.load(registry, version);
+        try (Scorer model = ModelCheck.load(registry, version, ModelDevice.PROCESSOR);
                 var batch = new MicroBatch(model, 2, Models.LONG_MILLIS)) {
             batch.add(Models.vector(0, 1, 2));
             batch.score();
@@ -96,7 +96,7 @@ class FlinkMlModelTest {
                         INPUT,
                         SavedModels.raw(ElementType.FLOAT64, "no", "yes"),
                         new ModelOutput("prediction", ElementType.FLOAT64, List.of(-1L), "a test"));
-        try (var model = FlinkMlModel.load(data(2, -1), version);
+        try (var model = FlinkMlModel.load(data(2, -1), version, ModelDevice.PROCESSOR);
                 var rows = model.rows(2, Models.LONG_MILLIS)) {
             rows.put(0, new double[] {1, 1});
             rows.put(1, new double[] {1, 0.25});
@@ -193,7 +193,7 @@ class FlinkMlModelTest {
     }
 
     private static void assertRefused(ModelVersion version, Path data, String message) {
-        assertThatThrownBy(() -> FlinkMlModel.load(data, version))
+        assertThatThrownBy(() -> FlinkMlModel.load(data, version, ModelDevice.PROCESSOR))
                 .isInstanceOf(UnfitModelException.class)
                 .hasMessage(message);
     }

@@ -9,6 +9,6 @@ class FlinkMlScorerTest extends ScorerContract {
     @Override
     Scorer load() throws Exception {
         Path data = SavedModels.data(folder.resolve("model.data"), 1, 1);
-        return FlinkMlModel.load(data, SavedModels.logisticRegression());
+        return FlinkMlModel.load(data, SavedModels.logisticRegression(), ModelDevice.PROCESSOR);
     }
 }
