@@ -199,8 +199,8 @@ final class ModelsCommand {
             name = "register",
             mixinStandardHelpOptions = true,
             description = {
-                "Registers the files of a folder as a new version: model.onnx, metadata.json, and"
-                        + " golden.csv where there are golden rows.",
+                "Registers the files of a folder as a new version: model.onnx (or flink-ml's"
+                    + " model.data), metadata.json, and golden.csv where there are golden rows.",
                 "No alias is moved."
             })
     int register(

@@ -24,7 +24,7 @@ record Candidate(
     static Candidate of(Path folder, VersionReader.Description description) {
         var version = description.version();
         var files = new LinkedHashMap<String, RegistryFile>();
-        files.put(VersionFiles.MODEL, new RegistryFile(version.digest(), version.bytes()));
+        files.put(version.engine().file(), new RegistryFile(version.digest(), version.bytes()));
         var golden = version.golden();
         if (golden != null) {
             files.put(VersionFiles.GOLDEN, golden);

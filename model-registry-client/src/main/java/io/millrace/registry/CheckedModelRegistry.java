@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class CheckedModelRegistry implements ModelRegistry {
     private static final int GOLDEN_BYTES_MAX = 16 << 20;
 
-    private static final String MODEL_SUFFIX = ".onnx";
     private static final String GOLDEN_SUFFIX = ".csv";
 
     private final RegistryStore store;
@@ -118,7 +117,8 @@ final class CheckedModelRegistry implements ModelRegistry {
     @Override
     public Path fetch(ModelVersion version) {
         var file = new RegistryFile(version.digest(), version.bytes());
-        return cached(version, VersionFiles.MODEL, file, MODEL_SUFFIX);
+        String name = version.engine().file();
+        return cached(version, name, file, name.substring(name.indexOf('.')));
     }
 
     @Override

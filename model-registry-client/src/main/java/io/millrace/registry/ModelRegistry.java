@@ -73,9 +73,10 @@ public interface ModelRegistry {
     Map<String, String> aliases(String model);
 
     /**
-     * Registers the files of a folder as a new version, all or none: {@code model.onnx}, {@code
-     * metadata.json}, {@code golden.csv} where the metadata names it, and {@code model.sig} where
-     * there is one. They are checked against each other first, and keep their bytes.
+     * Registers the files of a folder as a new version, all or none: {@code model.onnx} (or {@code
+     * model.data} of flink-ml), {@code metadata.json}, {@code golden.csv} where the metadata names
+     * it, and {@code model.sig} where there is one. They are checked against each other first, and
+     * keep their bytes.
      */
     ModelVersion register(String model, Path folder);
 

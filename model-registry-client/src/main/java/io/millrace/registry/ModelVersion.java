@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs further outputs, which travel with the score
  * @param golden the file of rows with the scores that they must get, or null where there is none
  * @param metrics how good it was when it was trained, by name
+ * @param servable of a model of flink-ml, what was saved beside its data; null of an ONNX model
  */
 public record ModelVersion(
         String name,
@@ -27,7 +28,8 @@ public record ModelVersion(
         ModelOutput output,
         List<ModelOutput> outputs,
         @Nullable RegistryFile golden,
-        Map<String, Double> metrics) {
+        Map<String, Double> metrics,
+        @Nullable SavedStage servable) {
 
     /** A model file is one protobuf message, and none may be larger than this. */
     public static final long BYTES_MAX = Integer.MAX_VALUE;
@@ -51,6 +53,25 @@ public record ModelVersion(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         metrics = Map.copyOf(metrics);
+    }
+
+    /** An ONNX model. */
+    public ModelVersion(
+            String name,
+            String version,
+            String digest,
+            long bytes,
+            List<ModelInput> inputs,
+            ModelOutput output,
+            List<ModelOutput> outputs,
+            @Nullable RegistryFile golden,
+            Map<String, Double> metrics) {
+        this(name, version, digest, bytes, inputs, output, outputs, golden, metrics, null);
+    }
+
+    /** What runs it. */
+    public Engine engine() {
+        return servable == null ? Engine.ONNX : Engine.FLINK_ML;
     }
 
     /** The features that a row must have, in the order of the inputs; each is there once. */

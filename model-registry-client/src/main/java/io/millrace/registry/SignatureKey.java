@@ -102,7 +102,7 @@ final class SignatureKey {
                                             new IllegalArgumentException(
                                                     "it is not there; it must be")));
             same(signed, VersionFiles.METADATA, Sha256.of(metadata));
-            same(signed, VersionFiles.MODEL, version.digest());
+            same(signed, version.engine().file(), version.digest());
             var golden = version.golden();
             if (golden != null) {
                 same(signed, VersionFiles.GOLDEN, golden.digest());

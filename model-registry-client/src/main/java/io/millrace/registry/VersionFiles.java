@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * says how many there may be.
  */
 interface VersionFiles {
-    String MODEL = "model.onnx";
     String METADATA = "metadata.json";
     String GOLDEN = "golden.csv";
     String SIGNATURE = "model.sig";

@@ -46,7 +46,8 @@ final class VersionMetadata {
                 output(root.path("output"), "output"),
                 outputs(root.path("outputs")),
                 golden(root),
-                metrics(root.path("metrics")));
+                metrics(root.path("metrics")),
+                servable(root));
     }
 
     /** The version that the bytes ask to be registered as, or null where they leave it open. */
@@ -73,6 +74,21 @@ final class VersionMetadata {
         var json = Json.newObject();
         new TreeMap<>(aliases).forEach(json::put);
         return Json.write(json);
+    }
+
+    private static @Nullable SavedStage servable(JsonNode root) {
+        if (Engine.of(Json.textOr(root, "engine", Engine.ONNX.text())) == Engine.ONNX) {
+            return null;
+        }
+        var servable = Json.object(root, "servable");
+        var params = new LinkedHashMap<String, String>();
+        for (var param : servable.path("paramMap").properties()) {
+            if (!param.getValue().isValueNode()) {
+                throw Json.unlike("paramMap." + param.getKey(), param.getValue(), "one value");
+            }
+            params.put(param.getKey(), param.getValue().asText());
+        }
+        return new SavedStage(Json.text(servable, "className"), params);
     }
 
     private static @Nullable RegistryFile golden(JsonNode root) {

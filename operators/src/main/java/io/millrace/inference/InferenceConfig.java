@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param run where a run is made
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
+ * @param device what runs are made on
  */
 public record InferenceConfig(
         RegistryAddress registry,
@@ -31,8 +32,33 @@ public record InferenceConfig(
         long runTimeoutMillis,
         double threshold,
         String atOrAbove,
-        String below)
+        String below,
+        ModelDevice device)
         implements Serializable {
+
+    /** The settings of runs on the processor. */
+    public InferenceConfig(
+            RegistryAddress registry,
+            PinnedVersion first,
+            @Nullable ModelLog announced,
+            BatchSpec batch,
+            ModelSpec.Run run,
+            long runTimeoutMillis,
+            double threshold,
+            String atOrAbove,
+            String below) {
+        this(
+                registry,
+                first,
+                announced,
+                batch,
+                run,
+                runTimeoutMillis,
+                threshold,
+                atOrAbove,
+                below,
+                ModelDevice.PROCESSOR);
+    }
 
     /**
      * A version that nobody can exchange for another.
@@ -79,20 +105,27 @@ public record InferenceConfig(
                 model.runTimeout().toMillis(),
                 decision.threshold(),
                 decision.atOrAbove(),
-                decision.below());
+                decision.below(),
+                ModelDevice.of(model.device()));
+    }
+
+    /** The same on another device. */
+    InferenceConfig on(ModelDevice other) {
+        return with(run, runTimeoutMillis, other);
     }
 
     /** The settings of a challenger, which must not hold up what it challenges. */
     InferenceConfig ofChallenger() {
-        return with(run, Math.min(runTimeoutMillis, CHALLENGER_MILLIS));
+        return with(run, Math.min(runTimeoutMillis, CHALLENGER_MILLIS), device);
     }
 
     /** The settings of a challenger that runs beside what it challenges. */
     InferenceConfig ofShadow() {
-        return with(ModelSpec.Run.OFF_TASK, Math.min(runTimeoutMillis, CHALLENGER_MILLIS));
+        return with(ModelSpec.Run.OFF_TASK, Math.min(runTimeoutMillis, CHALLENGER_MILLIS), device);
     }
 
-    private InferenceConfig with(ModelSpec.Run otherRun, long otherTimeoutMillis) {
+    private InferenceConfig with(
+            ModelSpec.Run otherRun, long otherTimeoutMillis, ModelDevice otherDevice) {
         return new InferenceConfig(
                 registry,
                 first,
@@ -102,7 +135,8 @@ public record InferenceConfig(
                 otherTimeoutMillis,
                 threshold,
                 atOrAbove,
-                below);
+                below,
+                otherDevice);
     }
 
     Decision decision() {

@@ -99,6 +99,8 @@ final class InferenceMetrics {
             runMicros = histogram("runMicros");
             long loadMillis = lease.loadMillis();
             group.gauge("loadMillis", () -> loadMillis);
+            boolean isOnGpu = !lease.model().device().equals(OnnxRuntime.PROCESSOR);
+            group.gauge("onGpu", () -> isOnGpu ? 1 : 0);
             long bytes = lease.bytes();
             group.gauge("modelBytes", () -> bytes);
         }

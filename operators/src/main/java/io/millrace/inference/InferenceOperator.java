@@ -121,11 +121,24 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
         lanes =
                 ModelLanes.open(
-                        settings,
+                        settings.on(device()),
                         Path.of(temporary, "millrace-models"),
                         new InferenceMetrics(getMetricGroup()));
         String thread = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " shadow";
         shadows = new ShadowRuns(mailbox, thread, this::compare);
+    }
+
+    /** Where Flink has GPUs to give, one of those; they are a TaskManager's, not a slot's. */
+    private ModelDevice device() {
+        ModelDevice device = settings.device();
+        if (!device.mayBeGpu()) {
+            return device;
+        }
+        List<String> indexes =
+                getRuntimeContext().getExternalResourceInfos("gpu").stream()
+                        .flatMap(gpu -> gpu.getProperty("index").stream())
+                        .toList();
+        return device.among(indexes, getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class ModelCheck {
      * process that may be ended, since a model may take all memory or never come back.
      */
     public static void tryOut(ModelRegistry registry, ModelVersion version) {
-        try (OnnxModel model = load(registry, version);
+        try (Scorer model = load(registry, version);
                 var batch = new MicroBatch(model, ROWS_PER_RUN, RUN_LIMIT_MILLIS)) {
             var origin = new Origin("trial", 0, 0, 0, null, new byte[0]);
             var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
@@ -51,9 +51,17 @@ public final class ModelCheck {
         }
     }
 
-    static OnnxModel load(ModelRegistry registry, ModelVersion version) {
+    private static Scorer load(ModelRegistry registry, ModelVersion version) {
+        return load(registry, version, ModelDevice.PROCESSOR);
+    }
+
+    static Scorer load(ModelRegistry registry, ModelVersion version, ModelDevice device) {
         Path file = registry.fetch(version);
-        OnnxModel model = OnnxModel.load(file, version);
+        Scorer model =
+                switch (version.engine()) {
+                    case ONNX -> OnnxModel.load(file, version, device);
+                    case FLINK_ML -> FlinkMlModel.load(file, version, device);
+                };
         try {
             registry.golden(version).ifPresent(golden -> compare(version, model, golden));
             return model;
@@ -63,7 +71,7 @@ public final class ModelCheck {
         }
     }
 
-    private static void compare(ModelVersion version, OnnxModel model, GoldenRows golden) {
+    private static void compare(ModelVersion version, Scorer model, GoldenRows golden) {
         var origin = new Origin("golden", 0, 0, 0, null, new byte[0]);
         try (var batch = new MicroBatch(model, ROWS_PER_RUN, RUN_LIMIT_MILLIS)) {
             for (int row = 0; row < golden.size(); row++) {

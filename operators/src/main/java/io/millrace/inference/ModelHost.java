@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ModelHost {
     private static final Logger LOG = LoggerFactory.getLogger(ModelHost.class);
 
-    private static final Map<String, Hosted> HOSTED = new HashMap<>();
+    private static final Map<Key, Hosted> HOSTED = new HashMap<>();
 
     /** Of each size; fewer where they take long. */
     private static final int WARM_UP_RUNS = 20;
@@ -36,6 +36,9 @@ final class ModelHost {
 
     private ModelHost() {}
 
+    /** One session for each model and device. */
+    private record Key(String digest, ModelDevice device) {}
+
     /**
      * A model that has been loaded.
      *
@@ -43,7 +46,7 @@ final class ModelHost {
      * @param loadMillis how long it took to fetch, check and load it
      * @param runCosts what its runs took once it was warm
      */
-    private record Loaded(OnnxModel model, long bytes, long loadMillis, RunCosts runCosts) {}
+    private record Loaded(Scorer model, long bytes, long loadMillis, RunCosts runCosts) {}
 
     private static final class Hosted {
         private final FutureTask<Loaded> loading;
@@ -71,13 +74,13 @@ final class ModelHost {
 
     /** The right to score with a model until it is given back. Not safe for concurrent use. */
     static final class Lease implements AutoCloseable {
-        private final String digest;
+        private final Key key;
         private final Hosted hosted;
         private final Loaded loaded;
         private boolean closed;
 
-        private Lease(String digest, Hosted hosted, Loaded loaded) {
-            this.digest = digest;
+        private Lease(Key key, Hosted hosted, Loaded loaded) {
+            this.key = key;
             this.hosted = hosted;
             this.loaded = loaded;
         }
@@ -106,7 +109,7 @@ final class ModelHost {
                 return;
             }
             closed = true;
-            leave(digest, hosted);
+            leave(key, hosted);
         }
     }
 
@@ -119,13 +122,13 @@ final class ModelHost {
      *     registry's own
      */
     static Lease acquire(InferenceConfig config, ModelUpdate version, Path cache) {
-        String digest = version.digest();
+        var key = new Key(version.digest(), config.device());
         Hosted hosted;
         synchronized (HOSTED) {
             hosted =
                     HOSTED.computeIfAbsent(
-                            digest,
-                            key ->
+                            key,
+                            absent ->
                                     new Hosted(
                                             new FutureTask<>(() -> load(config, version, cache))));
             hosted.leases++;
@@ -133,26 +136,26 @@ final class ModelHost {
         try {
             // Does nothing where it has begun.
             hosted.loading.run();
-            return new Lease(digest, hosted, hosted.loading.get());
+            return new Lease(key, hosted, hosted.loading.get());
         } catch (ExecutionException e) {
-            leave(digest, hosted);
+            leave(key, hosted);
             throw e.getCause() instanceof RuntimeException known
                     ? known
                     : new UnfitModelException(version + " could not be loaded: " + e.getCause(), e);
         } catch (InterruptedException e) {
-            leave(digest, hosted);
+            leave(key, hosted);
             Thread.currentThread().interrupt();
             throw new UnfitModelException(version + " was given up while it was loaded", e);
         }
     }
 
-    private static void leave(String digest, Hosted hosted) {
+    private static void leave(Key key, Hosted hosted) {
         synchronized (HOSTED) {
             hosted.leases--;
             if (hosted.leases > 0) {
                 return;
             }
-            HOSTED.remove(digest, hosted);
+            HOSTED.remove(key, hosted);
         }
         hosted.close();
     }
@@ -168,12 +171,13 @@ final class ModelHost {
         long beganNanos = System.nanoTime();
         ModelRegistry registry = ModelRegistry.at(config.registry(), cache);
         ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
-        OnnxModel model = ModelCheck.load(registry, version);
+        Scorer model = ModelCheck.load(registry, version, config.device());
+        LOG.info("{} runs on {}", version, model.device());
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
         return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
     }
 
-    private static RunCosts warmUp(OnnxModel model, InferenceConfig config) {
+    private static RunCosts warmUp(Scorer model, InferenceConfig config) {
         var origin = new Origin("", 0, 0, 0, null, new byte[0]);
         var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
         int capacity = config.batchRows(model.inputWidth());

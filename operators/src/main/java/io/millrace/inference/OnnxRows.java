@@ -171,23 +171,6 @@ final class OnnxRows implements ScoringRows {
     }
 
     @Override
-    public @Nullable String refusal(int row) {
-        double score = score(row);
-        if (!Double.isFinite(score)) {
-            return "The score is " + score + "; it must be finite";
-        }
-        for (int i = 1; i < outputs.length; i++) {
-            for (double number : outputs[i].of(row).numbers()) {
-                if (!Double.isFinite(number)) {
-                    return "Output '%s' has %s; its numbers must be finite"
-                            .formatted(outputs[i].name(), number);
-                }
-            }
-        }
-        return null;
-    }
-
-    @Override
     public double score(int row) {
         return outputs[0].number(row, scoreIndex);
     }

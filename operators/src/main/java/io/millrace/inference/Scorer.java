@@ -9,6 +9,11 @@ interface Scorer extends AutoCloseable {
     /** How many features a row has. */
     int inputWidth();
 
+    /** What it runs on: {@code cpu}, or {@code gpu 0}. */
+    default String device() {
+        return OnnxRuntime.PROCESSOR;
+    }
+
     /**
      * Room for rows.
      *

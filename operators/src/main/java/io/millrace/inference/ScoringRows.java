@@ -26,7 +26,21 @@ interface ScoringRows extends AutoCloseable {
     void run(int from, int to) throws ScoringException;
 
     /** Why what the model says of a row that was run cannot be used, or null where it can. */
-    @Nullable String refusal(int row);
+    default @Nullable String refusal(int row) {
+        double score = score(row);
+        if (!Double.isFinite(score)) {
+            return "The score is " + score + "; it must be finite";
+        }
+        for (Score.Output output : outputs(row)) {
+            for (double number : output.numbers()) {
+                if (!Double.isFinite(number)) {
+                    return "Output '%s' has %s; its numbers must be finite"
+                            .formatted(output.name(), number);
+                }
+            }
+        }
+        return null;
+    }
 
     /** The score of a row that was run. */
     double score(int row);

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batch how rows are gathered for one run
  * @param run where a run is made
  * @param runTimeout how long a run may take; it is ended then
+ * @param device what a run is made on
  */
 public record ModelSpec(
         String name,
@@ -19,7 +20,19 @@ public record ModelSpec(
         RegistryAddress registry,
         BatchSpec batch,
         Run run,
-        Duration runTimeout) {
+        Duration runTimeout,
+        DeviceSpec device) {
+
+    /** A model on the processor. */
+    public ModelSpec(
+            String name,
+            String alias,
+            RegistryAddress registry,
+            BatchSpec batch,
+            Run run,
+            Duration runTimeout) {
+        this(name, alias, registry, batch, run, runTimeout, DeviceSpec.PROCESSOR);
+    }
 
     /** Where a run is made. */
     public enum Run {

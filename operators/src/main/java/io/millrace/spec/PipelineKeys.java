@@ -8,6 +8,7 @@ import static io.millrace.spec.ScalarShape.duration;
 import static io.millrace.spec.ScalarShape.durationOrZero;
 import static io.millrace.spec.ScalarShape.flag;
 import static io.millrace.spec.ScalarShape.instant;
+import static io.millrace.spec.ScalarShape.memory;
 import static io.millrace.spec.ScalarShape.name;
 import static io.millrace.spec.ScalarShape.number;
 import static io.millrace.spec.ScalarShape.option;
@@ -275,7 +276,19 @@ final class PipelineKeys {
                             duration(),
                             "10 s",
                             "How long a run may take. It is ended then; the rows that are to blame"
-                                + " are dead letters (MODEL_TIMEOUT), and the rest is scored."));
+                                    + " are dead letters (MODEL_TIMEOUT), and the rest is scored."),
+                    defaulted(
+                            "device",
+                            choice(DeviceSpec.Kind.class),
+                            "cpu",
+                            "What a run is made on. `cuda` is a GPU of NVIDIA, without which the"
+                                    + " job does not start; `auto` is one where there is one. On a"
+                                    + " GPU a score's last bits change with its batch."),
+                    optional(
+                            "device-memory",
+                            memory(),
+                            "The most that the model may take of a GPU's memory for what it"
+                                    + " computes. Left out, as much as it needs."));
 
     static final SectionShape DECISION =
             SectionShape.of(

@@ -162,7 +162,17 @@ final class PipelineReader {
                 registry(model),
                 batch(model.section("batch")),
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
-                model.duration("timeout"));
+                model.duration("timeout"),
+                device(model));
+    }
+
+    private DeviceSpec device(Section model) {
+        var kind = model.get("device", DeviceSpec.Kind.class, DeviceSpec.Kind.CPU);
+        Located<Long> memory = model.locate("device-memory", Long.class);
+        if (memory != null && kind == DeviceSpec.Kind.CPU) {
+            reading.problem(memory, "is of a GPU's memory; `device` must then be `cuda` or `auto`");
+        }
+        return new DeviceSpec(kind, memory == null ? 0 : memory.value());
     }
 
     private BatchSpec batch(Section batch) {

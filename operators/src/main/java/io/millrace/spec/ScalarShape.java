@@ -64,6 +64,16 @@ record ScalarShape(
                 orVariable(Shape.ordered("type", "string", "pattern", pattern)));
     }
 
+    static ScalarShape memory() {
+        return new ScalarShape(
+                "size",
+                MemoryText.EXAMPLES,
+                TEXT,
+                MemoryText::parse,
+                List.of(),
+                orVariable(Shape.ordered("type", "string", "pattern", MemoryText.PATTERN)));
+    }
+
     /** Any scalar, as its text: for options that others define. */
     static ScalarShape option() {
         return new ScalarShape(

@@ -110,7 +110,7 @@ class ExportedModelsTest {
         ModelRegistry registry = registry();
         ModelVersion version = registry.version(name, "1");
         model.close();
-        model = ModelCheck.load(registry, version);
+        model = ModelCheck.load(registry, version, ModelDevice.PROCESSOR);
         return version;
     }
 

@@ -47,11 +47,11 @@ final class Architecture {
                 + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
-     * The ONNX session, what loads, checks and holds it: the one named exception to a core's
+     * The engines, what loads, checks and holds their models: the one named exception to a core's
      * purity.
      */
     private static final String MODEL_ACCESS =
-            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch)(\\$.*)?";
+            ".*(OnnxModel|FlinkMlModel|FlinkMlRows|LinearServable|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)

@@ -1,0 +1,9 @@
+package io.millrace.inference;
+
+class OnnxScorerTest extends ScorerContract {
+
+    @Override
+    Scorer load() {
+        return Models.load("classes");
+    }
+}
