@@ -7,6 +7,8 @@ CREATE TABLE scores (
   model_version STRING NOT NULL,
   model_digest STRING NOT NULL,
   route STRING NOT NULL,
+  -- Why a fallback answered. Null where none did.
+  because STRING,
   score DOUBLE NOT NULL,
   -- What else the model says, such as the probabilities of all classes. Null where its metadata names nothing.
   outputs ARRAY<ROW<name STRING, numbers ARRAY<DOUBLE>, texts ARRAY<STRING>>>,

@@ -6,6 +6,7 @@ import io.millrace.registry.ModelVersion;
 import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DecisionSpec;
+import io.millrace.spec.FallbackSpec;
 import io.millrace.spec.ModelSpec;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
  * @param device what runs are made on
+ * @param fallback what answers a row that the model cannot
  */
 public record InferenceConfig(
         RegistryAddress registry,
@@ -33,10 +35,11 @@ public record InferenceConfig(
         double threshold,
         String atOrAbove,
         String below,
-        ModelDevice device)
+        ModelDevice device,
+        FallbackSpec fallback)
         implements Serializable {
 
-    /** The settings of runs on the processor. */
+    /** The settings of runs on the processor, without a fallback. */
     public InferenceConfig(
             RegistryAddress registry,
             PinnedVersion first,
@@ -57,7 +60,8 @@ public record InferenceConfig(
                 threshold,
                 atOrAbove,
                 below,
-                ModelDevice.PROCESSOR);
+                ModelDevice.PROCESSOR,
+                FallbackSpec.NONE);
     }
 
     /**
@@ -106,7 +110,8 @@ public record InferenceConfig(
                 decision.threshold(),
                 decision.atOrAbove(),
                 decision.below(),
-                ModelDevice.of(model.device()));
+                ModelDevice.of(model.device()),
+                model.fallback());
     }
 
     /** The same on another device. */
@@ -136,7 +141,8 @@ public record InferenceConfig(
                 threshold,
                 atOrAbove,
                 below,
-                otherDevice);
+                otherDevice,
+                fallback);
     }
 
     Decision decision() {

@@ -25,7 +25,7 @@ final class InferenceMetrics {
         lateAnnouncements = stage.counter("lateAnnouncements");
     }
 
-    /** A row was scored by the version before the one that should have. */
+    /** A row was answered by another version than the one that should have, or by the constant. */
     void fellBack() {
         fallbacks.inc();
     }

@@ -5,6 +5,7 @@ import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
+import io.millrace.spec.FallbackSpec;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -103,6 +105,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             return lane == otherLane && route == otherRoute && shadow == otherShadow;
         }
     }
+
+    /**
+     * A row that a version could not answer.
+     *
+     * @param letter what becomes of it where nothing else answers
+     */
+    private record Unanswered(FeatureVector vector, ModelUpdate version, DeadLetter letter) {}
 
     @SuppressWarnings(
             "NullAway.Init") // the rest is set in open(), where Flink hands over what it needs
@@ -326,29 +335,30 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         flight.lane.ran(batch.rows(), flight.runNanos.get());
         MicroBatch beside = besideOf(flight);
         List<Score> answers = new ArrayList<>(beside == null ? 0 : batch.rows());
-        List<FeatureVector> unanswered = new ArrayList<>(0);
+        List<Unanswered> unanswered = new ArrayList<>(0);
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
             String refusal = batch.refusal(row);
             if (refusal == null) {
-                Score score = score(flight.lane, flight.route, batch, row, nowMillis);
-                collect(score, flight.lane);
+                Score score = score(flight.lane, flight.route, "", batch, row, nowMillis);
+                collect(score);
+                flight.lane.metrics().scored();
                 if (beside != null) {
                     beside.add(batch.vector(row));
                     answers.add(score);
                 }
-            } else if (flight.route == Score.Route.CHALLENGER) {
-                flight.lane.metrics().refused();
-                unanswered.add(batch.vector(row));
             } else {
-                refuse(flight.lane, batch, row, refusal);
+                flight.lane.metrics().refused();
+                unanswered.add(unanswered(flight.lane, batch, row, refusal));
             }
         }
         flight.lane.giveBack(batch);
         if (beside != null && flight.shadow != null) {
             shadows.run(flight.shadow, beside, answers);
         }
-        answer(unanswered);
+        if (!unanswered.isEmpty()) {
+            answer(unanswered, flight.route == Score.Route.CHALLENGER);
+        }
         if (flight.watermark != null) {
             passOn(flight.watermark);
         }
@@ -362,42 +372,80 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 : null;
     }
 
-    /** The champion answers at once what a challenger has failed on. */
-    private void answer(List<FeatureVector> vectors) {
+    /**
+     * Answers otherwise what a version could not.
+     *
+     * @param isOfChallenger whether the champion has not been asked yet
+     */
+    private void answer(List<Unanswered> rows, boolean isOfChallenger) {
+        FallbackSpec fallback = settings.fallback();
+        List<Unanswered> left = rows;
+        if (isOfChallenger) {
+            left = ask(left, lanes::at);
+        }
+        if (fallback.isPreviousAsked()) {
+            left = ask(left, lanes::previous);
+        }
+        for (Unanswered row : left) {
+            if (fallback.score() == null) {
+                output.collect(
+                        DeadLetter.TAG,
+                        new StreamRecord<>(row.letter, row.vector.eventTimeMillis()));
+            } else {
+                lanes.fellBack();
+                collect(score(row, fallback.score()));
+            }
+        }
+    }
+
+    /** Asks another version, and returns the rows that it cannot answer either. */
+    private List<Unanswered> ask(List<Unanswered> rows, LongFunction<@Nullable ModelLane> other) {
+        List<Unanswered> left = new ArrayList<>();
         int next = 0;
-        while (next < vectors.size()) {
-            ModelLane lane = lanes.at(vectors.get(next).eventTimeMillis());
+        while (next < rows.size()) {
+            ModelLane lane = other.apply(rows.get(next).vector.eventTimeMillis());
+            int first = next;
+            next++;
+            if (lane == null) {
+                left.add(rows.get(first));
+                continue;
+            }
             MicroBatch batch = lane.spare();
-            while (next < vectors.size()
+            batch.add(rows.get(first).vector);
+            while (next < rows.size()
                     && !batch.isFull()
-                    && lanes.at(vectors.get(next).eventTimeMillis()) == lane) {
-                batch.add(vectors.get(next));
+                    && other.apply(rows.get(next).vector.eventTimeMillis()) == lane) {
+                batch.add(rows.get(next).vector);
                 next++;
             }
             batch.score();
             long nowMillis = processingTimeService.getCurrentProcessingTime();
             for (int row = 0; row < batch.rows(); row++) {
-                String refusal = batch.refusal(row);
-                if (refusal == null) {
-                    collect(score(lane, Score.Route.FALLBACK, batch, row, nowMillis), lane);
+                Unanswered asked = rows.get(first + row);
+                if (batch.refusal(row) == null) {
+                    lanes.fellBack();
+                    String because = asked.letter.detail();
+                    collect(score(lane, Score.Route.FALLBACK, because, batch, row, nowMillis));
+                    lane.metrics().scored();
                 } else {
-                    refuse(lane, batch, row, refusal);
+                    left.add(asked);
+                    lane.metrics().refused();
                 }
             }
             batch.clear();
         }
+        return left;
     }
 
-    private void collect(Score score, ModelLane lane) {
+    private void collect(Score score) {
         scores.setAbsoluteTimestamp(score.eventTimeMillis());
         scores.collect(score);
-        lane.metrics().scored();
     }
 
     private void compare(
             ModelLane challenger, FeatureVector vector, MicroBatch batch, int row, Score answer) {
         long nowMillis = processingTimeService.getCurrentProcessingTime();
-        Score shadow = score(challenger, Score.Route.SHADOW, batch, row, nowMillis);
+        Score shadow = score(challenger, Score.Route.SHADOW, "", batch, row, nowMillis);
         challenger
                 .comparison()
                 .compared(
@@ -413,7 +461,12 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private Score score(
-            ModelLane lane, Score.Route route, MicroBatch batch, int row, long nowMillis) {
+            ModelLane lane,
+            Score.Route route,
+            String because,
+            MicroBatch batch,
+            int row,
+            long nowMillis) {
         FeatureVector vector = batch.vector(row);
         ModelUpdate version = lane.version();
         double value = batch.value(row);
@@ -427,6 +480,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 version.version(),
                 version.digest(),
                 route,
+                because,
                 value,
                 batch.outputs(row),
                 decision.of(value),
@@ -435,7 +489,30 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 nowMillis - vector.origin().timestampMillis());
     }
 
-    private void refuse(ModelLane lane, MicroBatch batch, int row, String detail) {
+    /** The pipeline's constant, in the name of the version that could not answer. */
+    private Score score(Unanswered row, double value) {
+        FeatureVector vector = row.vector;
+        long nowMillis = processingTimeService.getCurrentProcessingTime();
+        return new Score(
+                vector.origin(),
+                vector.eventId(),
+                vector.eventTimeMillis(),
+                vector.entity(),
+                vector.segment(),
+                row.version.model(),
+                row.version.version(),
+                row.version.digest(),
+                Score.Route.FALLBACK,
+                row.letter.detail(),
+                value,
+                List.of(),
+                decision.of(value),
+                vector.values(),
+                vector.warming(),
+                nowMillis - vector.origin().timestampMillis());
+    }
+
+    private static Unanswered unanswered(ModelLane lane, MicroBatch batch, int row, String detail) {
         FeatureVector vector = batch.vector(row);
         var letter =
                 new DeadLetter(
@@ -446,8 +523,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                                 : DeadLetter.Reason.MODEL_FAILED,
                         lane.version() + ": " + detail,
                         vector.eventId());
-        output.collect(DeadLetter.TAG, new StreamRecord<>(letter, vector.eventTimeMillis()));
-        lane.metrics().refused();
+        return new Unanswered(vector, lane.version(), letter);
     }
 
     private void drain(Release reason) throws Exception {

@@ -88,6 +88,9 @@ final class ModelFollower implements AutoCloseable {
         /** On the last version that was announced. */
         private ModelHost.@Nullable Lease champion;
 
+        /** On the version before it, where that one is a fallback. */
+        private ModelHost.@Nullable Lease previous;
+
         /** On the last one that was announced to challenge it. */
         private ModelHost.@Nullable Lease challenger;
 
@@ -150,14 +153,19 @@ final class ModelFollower implements AutoCloseable {
         /** Holds the newest versions, so that no subtask has to load them. */
         private void load() {
             Announced known = announced;
-            champion = held(known.champions().last(), champion);
-            challenger = held(known.challengers().last(), challenger);
+            ModelUpdate newest = known.champions().last();
+            champion = held(newest, champion);
+            if (config.fallback().isPreviousAsked()) {
+                previous = held(known.champions().before(newest.fromMillis()), previous);
+            }
+            ModelUpdate challenging = known.challengers().last();
+            boolean isChallenge = challenging.role() != ModelUpdate.Role.RETIRED;
+            challenger = held(isChallenge ? challenging : null, challenger);
         }
 
         private ModelHost.@Nullable Lease held(
-                ModelUpdate update, ModelHost.@Nullable Lease before) {
-            boolean isWanted = update.role() != ModelUpdate.Role.RETIRED;
-            var lease = isWanted ? ModelHost.acquire(config, update, cache) : null;
+                @Nullable ModelUpdate update, ModelHost.@Nullable Lease before) {
+            var lease = update == null ? null : ModelHost.acquire(config, update, cache);
             if (before != null) {
                 before.close();
             }
@@ -185,7 +193,7 @@ final class ModelFollower implements AutoCloseable {
                 // A process that ends while a session is made crashes: so this one is waited for.
                 thread.join();
             }
-            for (var lease : Arrays.asList(champion, challenger)) {
+            for (var lease : Arrays.asList(champion, previous, challenger)) {
                 if (lease != null) {
                     lease.close();
                 }

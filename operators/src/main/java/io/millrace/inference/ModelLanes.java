@@ -51,6 +51,7 @@ final class ModelLanes implements AutoCloseable {
 
     private long newestMillis = Long.MIN_VALUE;
     private long nextAttemptNanos;
+    private long nextPreviousNanos = System.nanoTime();
 
     /** What a lane is for: a version may be loaded for one thing while it is for another too. */
     private record Key(String digest, Part part) {}
@@ -158,6 +159,29 @@ final class ModelLanes implements AutoCloseable {
             tryAgainLater();
         }
         challenge = challenge(known.challengers().at(timeMillis), champion);
+    }
+
+    /**
+     * The lane of the version that answered before the one of an event time, or null where there
+     * was none, or it cannot be loaded.
+     */
+    @Nullable ModelLane previous(long timeMillis) {
+        ModelUpdate before = known.champions().before(timeMillis);
+        if (before == null || System.nanoTime() - nextPreviousNanos < 0) {
+            return null;
+        }
+        try {
+            return lane(before, Part.CHAMPION);
+        } catch (RuntimeException e) {
+            LOG.error("{} stands in for nothing, since it cannot be loaded", before, e);
+            nextPreviousNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+            return null;
+        }
+    }
+
+    /** A row was answered by a fallback. */
+    void fellBack() {
+        metrics.fellBack();
     }
 
     private @Nullable Challenge challenge(ModelUpdate challenger, ModelUpdate champion) {

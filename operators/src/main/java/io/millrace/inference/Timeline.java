@@ -3,6 +3,7 @@ package io.millrace.inference;
 import io.millrace.record.ModelUpdate;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which model version answers, or which one challenges, at which event time.
@@ -49,6 +50,16 @@ final class Timeline {
     long since(long timeMillis) {
         int index = indexAt(timeMillis);
         return index == 0 ? Long.MIN_VALUE : updates.get(index).fromMillis();
+    }
+
+    /** The last other version before what answers at an event time, or null where there is none. */
+    @Nullable ModelUpdate before(long timeMillis) {
+        int index = indexAt(timeMillis);
+        String digest = updates.get(index).digest();
+        while (index >= 0 && updates.get(index).digest().equals(digest)) {
+            index--;
+        }
+        return index < 0 ? null : updates.get(index);
     }
 
     /** What answers in the end. */

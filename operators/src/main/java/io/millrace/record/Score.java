@@ -14,6 +14,7 @@ import java.util.List;
  * @param modelVersion its immutable version
  * @param modelDigest the digest of the version's bytes, {@code sha256:} and 64 hexadecimal digits
  * @param route why this model answered
+ * @param because why a fallback answers; empty where none does
  * @param value the model's score; finite
  * @param outputs what else the model says; empty where its metadata names nothing
  * @param decision what the policy makes of the score
@@ -34,6 +35,7 @@ public record Score(
         String modelVersion,
         String modelDigest,
         Route route,
+        String because,
         double value,
         List<Output> outputs,
         String decision,
@@ -47,7 +49,44 @@ public record Score(
         outputs = outputs == null ? List.of() : outputs;
         // What an older savepoint cannot know.
         segment = segment == null ? "" : segment;
+        because = because == null ? "" : because;
         warming = warming == null ? NONE : warming;
+    }
+
+    /** A score for which no fallback was needed. */
+    public Score(
+            Origin origin,
+            String eventId,
+            long eventTimeMillis,
+            String entity,
+            String segment,
+            String modelName,
+            String modelVersion,
+            String modelDigest,
+            Route route,
+            double value,
+            List<Output> outputs,
+            String decision,
+            double[] features,
+            int[] warming,
+            long latencyMillis) {
+        this(
+                origin,
+                eventId,
+                eventTimeMillis,
+                entity,
+                segment,
+                modelName,
+                modelVersion,
+                modelDigest,
+                route,
+                "",
+                value,
+                outputs,
+                decision,
+                features,
+                warming,
+                latencyMillis);
     }
 
     /** A score alone, of no segment, none of whose features is warming. */
@@ -107,8 +146,8 @@ public record Score(
         /** A challenger, which answers a share of the entities. Its decision counts too. */
         CHALLENGER,
         /**
-         * Another version, since that one could not be loaded, or a challenger failed. Its decision
-         * counts too.
+         * Another version, or the pipeline's constant, since that one could not be loaded or could
+         * not answer. Its decision counts too.
          */
         FALLBACK,
         /** A challenger that is compared; its decision does not count. */

@@ -12,6 +12,7 @@ final class Field {
     static final SerializableString MODEL_VERSION = new SerializedString("model_version");
     static final SerializableString MODEL_DIGEST = new SerializedString("model_digest");
     static final SerializableString ROUTE = new SerializedString("route");
+    static final SerializableString BECAUSE = new SerializedString("because");
     static final SerializableString SCORE = new SerializedString("score");
     static final SerializableString OUTPUTS = new SerializedString("outputs");
     static final SerializableString NAME = new SerializedString("name");

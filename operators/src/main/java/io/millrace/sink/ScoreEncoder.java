@@ -46,6 +46,9 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.MODEL_VERSION, modelVersion.of(score.modelVersion()));
         json.text(Field.MODEL_DIGEST, modelDigest.of(score.modelDigest()));
         json.text(Field.ROUTE, route.of(score.route().name()));
+        if (!score.because().isEmpty()) {
+            json.text(Field.BECAUSE, score.because());
+        }
         json.number(Field.SCORE, score.value());
         if (!score.outputs().isEmpty()) {
             outputs(score.outputs());

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The fields of the topics:
  *
  * <pre>
- * score        event_id, event_time, entity, model_name, model_version, model_digest, route, score, decision,
+ * score        event_id, event_time, entity, model_name, model_version, model_digest, route, because where a fallback answers, score, decision,
  *              outputs [{name, numbers or texts}] where the model's metadata names further ones,
  *              features {name: value} where the pipeline includes them,
  *              warming [name] where a window reaches back to before its history, latency_millis,

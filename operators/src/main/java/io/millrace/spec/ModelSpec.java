@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param run where a run is made
  * @param runTimeout how long a run may take; it is ended then
  * @param device what a run is made on
+ * @param fallback what answers a row that the model cannot
  */
 public record ModelSpec(
         String name,
@@ -21,9 +22,10 @@ public record ModelSpec(
         BatchSpec batch,
         Run run,
         Duration runTimeout,
-        DeviceSpec device) {
+        DeviceSpec device,
+        FallbackSpec fallback) {
 
-    /** A model on the processor. */
+    /** A model on the processor, without a fallback. */
     public ModelSpec(
             String name,
             String alias,
@@ -31,7 +33,15 @@ public record ModelSpec(
             BatchSpec batch,
             Run run,
             Duration runTimeout) {
-        this(name, alias, registry, batch, run, runTimeout, DeviceSpec.PROCESSOR);
+        this(
+                name,
+                alias,
+                registry,
+                batch,
+                run,
+                runTimeout,
+                DeviceSpec.PROCESSOR,
+                FallbackSpec.NONE);
     }
 
     /** Where a run is made. */

@@ -243,6 +243,20 @@ final class PipelineKeys {
                             "What gathering and running may add to a row's latency (p99), where"
                                     + " rows are tuned."));
 
+    static final SectionShape FALLBACK =
+            SectionShape.of(
+                    defaulted(
+                            "previous",
+                            flag(),
+                            "false",
+                            "Whether the version is asked that answered before. It stays loaded for"
+                                    + " that."),
+                    optional(
+                            "score",
+                            number(),
+                            "The score where no version has one: the policy decides on it as on any"
+                                    + " other."));
+
     static final SectionShape MODEL =
             SectionShape.of(
                     required("name", name(), "The registered model's name."),
@@ -271,6 +285,11 @@ final class PipelineKeys {
                             "auto",
                             "Where a run is made: in the task's thread (cheapest for a short run),"
                                     + " off it, or as a warm-up run decides."),
+                    optional(
+                            "fallback",
+                            FALLBACK,
+                            "What answers a row that the model cannot; its score says `FALLBACK`,"
+                                    + " and `because`. Left out, such a row is a dead letter."),
                     defaulted(
                             "timeout",
                             duration(),

@@ -163,7 +163,14 @@ final class PipelineReader {
                 batch(model.section("batch")),
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
                 model.duration("timeout"),
-                device(model));
+                device(model),
+                fallback(model.section("fallback")));
+    }
+
+    private static FallbackSpec fallback(Section fallback) {
+        return new FallbackSpec(
+                fallback.get("previous", Boolean.class, false),
+                fallback.get("score", Double.class));
     }
 
     private DeviceSpec device(Section model) {

@@ -52,6 +52,19 @@ class TimelineTest {
     }
 
     @Test
+    void whatAnsweredBeforeIsTheLastOtherVersion() {
+        var timeline =
+                Timeline.of(update(1, 0))
+                        .plus(update(2, 10))
+                        .plus(update(2, 20))
+                        .plus(update(1, 30));
+        assertThat(timeline.before(5)).isNull();
+        assertThat(timeline.before(15)).isEqualTo(update(1, 0));
+        assertThat(timeline.before(25)).isEqualTo(update(1, 0));
+        assertThat(timeline.before(30)).isEqualTo(update(2, 20));
+    }
+
+    @Test
     void aRollbackRevokesWhatWasToCome() {
         var timeline = Timeline.of(FIRST).plus(update(2, 100)).plus(update(1, 90));
         assertThat(timeline.at(150).version()).isEqualTo("1");

@@ -101,6 +101,34 @@ class EncoderTest {
     }
 
     @Test
+    void aFallbackSaysWhyItAnswers() throws IOException {
+        var score = Records.score("1", "2", 0.5, 7, 1);
+        var fallback =
+                new Score(
+                        score.origin(),
+                        score.eventId(),
+                        score.eventTimeMillis(),
+                        score.entity(),
+                        score.segment(),
+                        score.modelName(),
+                        score.modelVersion(),
+                        score.modelDigest(),
+                        Score.Route.FALLBACK,
+                        "m/2: it failed",
+                        score.value(),
+                        List.of(),
+                        score.decision(),
+                        score.features(),
+                        score.warming(),
+                        score.latencyMillis());
+        var encoder = new ScoreEncoder(Records.CONFIG);
+
+        assertThat(Records.parse(encoder.apply(score).value())).doesNotContainKey("because");
+        assertThat(Records.parse(encoder.apply(fallback).value()))
+                .containsEntry("because", "m/2: it failed");
+    }
+
+    @Test
     void theNamesOfWarmingFeaturesAreThereWhereAnyWarms() throws IOException {
         var full = Records.score("1", "2", 0.5, 7, 1);
         var warming = with(full, List.of(), new int[] {1});

@@ -267,6 +267,15 @@ class SpecParserTest {
     }
 
     @Test
+    void aFallbackIsAVersionAScoreOrBoth() {
+        String text =
+                ReferencePipeline.text()
+                        .replace("  run: auto\n", "  fallback: {previous: true, score: 0.25}\n");
+        assertThat(parse(text).spec().model().fallback()).isEqualTo(new FallbackSpec(true, 0.25));
+        assertThat(parse(ReferencePipeline.text()).spec().model().fallback().isNone()).isTrue();
+    }
+
+    @Test
     void whatABatchCannotMeanIsReported() {
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(() -> parse(ReferencePipeline.text().replace("    rows: 64\n", "")))
