@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each family of models as its exporter writes it, beside what the library that trained it says.
  */
 class ExportedModelsTest {
+    /**
+     * Takes the mean of five distances. ONNX Runtime adds an odd number of elements in an order
+     * that depends on where they lie in memory, hence on the row's place in its batch.
+     */
+    private static final String INEXACT = "local-outlier-factor";
+
     @TempDir private static Path cache;
 
     /** Each is loaded once, whatever is asked of it. */
@@ -51,7 +57,7 @@ class ExportedModelsTest {
         }
         assertThat(libraries)
                 .contains("scikit-learn", "xgboost", "lightgbm", "catboost", "torch")
-                .hasSizeGreaterThan(40);
+                .hasSize(68);
     }
 
     @ParameterizedTest
@@ -88,8 +94,13 @@ class ExportedModelsTest {
         }
     }
 
+    /** All but one, whose bits depend on where a row lies. */
+    static List<String> exactNames() {
+        return names().stream().filter(name -> !name.equals(INEXACT)).toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("exactNames")
     void aRowGetsTheSameBitsWhateverTheBatch(String name) throws IOException {
         JsonNode expected = ExportedModels.expected(name);
         load(name);
@@ -98,6 +109,18 @@ class ExportedModelsTest {
             assertThat(said(expected, batchRows))
                     .as("in batches of %d", batchRows)
                     .isEqualTo(together);
+        }
+    }
+
+    @Test
+    void aMeanOfAnOddNumberOfElementsIsTheSameButForItsLastBits() throws IOException {
+        JsonNode expected = ExportedModels.expected(INEXACT);
+        load(INEXACT);
+        List<Said> together = said(expected, rows(expected).size());
+        List<Said> alone = said(expected, 1);
+        for (int row = 0; row < together.size(); row++) {
+            assertThat(alone.get(row).score()).isCloseTo(together.get(row).score(), within(1e-6));
+            assertThat(alone.get(row).numbers()).isEqualTo(together.get(row).numbers());
         }
     }
 

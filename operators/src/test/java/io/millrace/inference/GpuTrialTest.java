@@ -37,7 +37,7 @@ class GpuTrialTest {
         assertThat(run(ModelDevice.PROCESSOR)).isEqualTo(GpuTrial.GOOD);
         assertThat(said())
                 .startsWith("Runs on cpu.")
-                .contains("48 models, 0 of them wrong; the farthest number is 0.0e+00 apart")
+                .contains("68 models, 0 of them wrong; the farthest number is 0.0e+00 apart")
                 .contains("A network of 784 inputs (784 → 1024 → 1024 → 1): rows per second")
                 .containsPattern("\\n +4,096 +[\\d,]+ +[\\d,]+\\n")
                 .containsPattern("The engine's best is \\d\\.\\d\\d × the best");
