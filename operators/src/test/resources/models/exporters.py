@@ -3,6 +3,8 @@
     python exporters.py scikit-learn xgboost lightgbm catboost     with exporters-requirements.txt
     python3 exporters.py pytorch                                   with Debian 12's python3-torch
 
+A second run gives the same models; some exporters number their nodes anew, so that the bytes differ.
+
 Each model becomes a version in exporters/, a registry: model.onnx, metadata.json, and expected.json with rows and the
 answers to them. None of these comes from ONNX Runtime: they are the library's own, of the model that was trained.
 """
@@ -89,25 +91,44 @@ def scikit_learn():
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.cluster import KMeans
     from sklearn.compose import ColumnTransformer
-    from sklearn.decomposition import PCA
+    from sklearn.decomposition import PCA, TruncatedSVD
+    from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
     from sklearn.ensemble import (
         AdaBoostClassifier,
+        AdaBoostRegressor,
+        BaggingClassifier,
         ExtraTreesClassifier,
         GradientBoostingClassifier,
         GradientBoostingRegressor,
         HistGradientBoostingClassifier,
+        HistGradientBoostingRegressor,
         IsolationForest,
         RandomForestClassifier,
         RandomForestRegressor,
+        StackingClassifier,
         VotingClassifier,
     )
+    from sklearn.feature_selection import SelectKBest
+    from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.impute import SimpleImputer
-    from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
-    from sklearn.naive_bayes import GaussianNB
-    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+    from sklearn.linear_model import LinearRegression, LogisticRegression, PoissonRegressor, Ridge, SGDClassifier
+    from sklearn.mixture import GaussianMixture
+    from sklearn.naive_bayes import BernoulliNB, GaussianNB
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, LocalOutlierFactor
     from sklearn.neural_network import MLPClassifier, MLPRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, OrdinalEncoder, PolynomialFeatures, StandardScaler
+    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.preprocessing import (
+        Binarizer,
+        KBinsDiscretizer,
+        MinMaxScaler,
+        Normalizer,
+        OneHotEncoder,
+        OrdinalEncoder,
+        PolynomialFeatures,
+        PowerTransformer,
+        RobustScaler,
+        StandardScaler,
+    )
     from sklearn.svm import SVC, SVR, OneClassSVM
     from sklearn.tree import DecisionTreeClassifier
 
@@ -121,7 +142,7 @@ def scikit_learn():
     def convert(model, types=float_type, **options):
         return to_onnx(model, initial_types=types, target_opset=opsets, options={id(model): options} if options else None)
 
-    def two_classes(name, model, tolerance=1e-6, rows=ask, known=train):
+    def two_classes(name, model, tolerance=1e-6, rows=ask, known=train, labels=True):
         model.fit(known, yes)
         save(
             name,
@@ -131,7 +152,7 @@ def scikit_learn():
             tensor("probabilities", FLOAT, 2),
             rows,
             model.predict_proba(rows)[:, 1],
-            [(tensor("label", LONG, 0), model.predict(rows))],
+            [(tensor("label", LONG, 0), model.predict(rows))] if labels else (),
             tolerance,
         )
 
@@ -155,6 +176,24 @@ def scikit_learn():
         ),
     )
     two_classes("scaled", make_pipeline(MinMaxScaler(), StandardScaler(), PCA(3, random_state=1), LogisticRegression()))
+
+    # Its labels come out as one row: they are left alone.
+    two_classes("quadratic-discriminant", QuadraticDiscriminantAnalysis(), tolerance=1e-5, labels=False)
+    two_classes("sgd", SGDClassifier(loss="log_loss", random_state=1))
+    two_classes("bernoulli-nb", BernoulliNB())
+    two_classes("bagging", BaggingClassifier(DecisionTreeClassifier(max_depth=3), 5, random_state=1))
+    two_classes(
+        "stacking",
+        StackingClassifier([("near", KNeighborsClassifier(3)), ("tree", DecisionTreeClassifier(max_depth=3))], cv=3),
+    )
+    two_classes("binned", make_pipeline(KBinsDiscretizer(5, encode="onehot-dense", quantile_method="averaged_inverted_cdf"), LogisticRegression()))
+    two_classes("binary", make_pipeline(Binarizer(), LogisticRegression()))
+    two_classes(
+        "united",
+        make_pipeline(make_union(PCA(2, random_state=1), SelectKBest(k=2)), RobustScaler(), LogisticRegression()),
+    )
+    two_classes("normalized", make_pipeline(Normalizer(), TruncatedSVD(3, random_state=1), LogisticRegression()))
+    two_classes("powers", make_pipeline(PowerTransformer(), LogisticRegression()), tolerance=1e-5)
 
     rng = np.random.default_rng(5)
     holes, asked_holes = train.copy(), ask.copy()
@@ -215,11 +254,11 @@ def scikit_learn():
         [(tensor("sforged", FLOAT, 0), model.predict_proba(ask)[:, 0]), (tensor("output_label", STRING, 0), model.predict(ask))],
     )
 
-    def regression(name, model, of=FLOAT, tolerance=1e-6):
-        model.fit(train, truth)
+    def regression(name, model, of=FLOAT, tolerance=1e-6, known=train, values=truth, output="variable"):
+        model.fit(known, values)
         types = float_type if of == FLOAT else [("X", DoubleTensorType([None, 4]))]
         exported = convert(model, types)
-        save(name, by, exported, [numbers("X", of, 4)], tensor("variable", of, 1), ask, model.predict(ask), (), tolerance)
+        save(name, by, exported, [numbers("X", of, 4)], tensor(output, of, 1), ask, model.predict(ask), (), tolerance)
 
     regression("linear-regression", LinearRegression())
     regression("ridge-float64", Ridge(), DOUBLE, 1e-12)
@@ -230,6 +269,26 @@ def scikit_learn():
     regression("mlp-regressor", MLPRegressor(hidden_layer_sizes=(12,), max_iter=800, random_state=1), tolerance=1e-5)
     regression("mlp-float64", MLPRegressor(hidden_layer_sizes=(12,), max_iter=800, random_state=1), DOUBLE, 1e-12)
     regression("polynomial", make_pipeline(PolynomialFeatures(2), Ridge()), tolerance=1e-5)
+
+    regression("ada-boost-regressor", AdaBoostRegressor(n_estimators=5, random_state=1))
+    regression("hist-gradient-boosting-regressor", HistGradientBoostingRegressor(max_iter=10, max_depth=3, random_state=1))
+    regression("gaussian-process", GaussianProcessRegressor(alpha=0.5), DOUBLE, 1e-10, train[:40], truth[:40], "GPmean")
+    regression("poisson", PoissonRegressor(), known=train, values=np.abs(truth))
+
+    # Whole numbers in.
+    counts = np.floor(3 * np.abs(train)).astype(np.int64)
+    asked = np.floor(3 * np.abs(ask)).astype(np.int64)
+    model = DecisionTreeClassifier(max_depth=5, random_state=1).fit(counts, yes)
+    save(
+        "integers",
+        by,
+        convert(model, [("X", Int64TensorType([None, 4]))], zipmap=False),
+        [numbers("X", LONG, 4)],
+        tensor("probabilities", FLOAT, 2),
+        asked.astype(np.float64),
+        model.predict_proba(asked)[:, 1],
+        [(tensor("label", LONG, 0), model.predict(asked))],
+    )
 
     # Columns of three types, a text among them, each an input of its own.
     import pandas
@@ -314,6 +373,30 @@ def scikit_learn():
         model.decision_function(ask),
         [(tensor("label", LONG, 1), model.predict(ask))],
         1e-5,
+    )
+    model = LocalOutlierFactor(5, novelty=True).fit(train[:60])
+    save(
+        "local-outlier-factor",
+        by,
+        convert(model),
+        [numbers("X", FLOAT, 4)],
+        tensor("scores", FLOAT, 1),
+        ask,
+        model.decision_function(ask),
+        [(tensor("label", LONG, 1), model.predict(ask))],
+        1e-5,
+    )
+    model = GaussianMixture(3, random_state=1).fit(train)
+    save(
+        "gaussian-mixture",
+        by,
+        convert(model),
+        [numbers("X", FLOAT, 4)],
+        tensor("probabilities", FLOAT, 3, classes=["a", "b", "c"], **{"class": "c"}),
+        ask,
+        model.predict_proba(ask)[:, 2],
+        [(tensor("label", LONG, 0), model.predict(ask))],
+        1e-4,
     )
     model = PCA(3, random_state=1).fit(train)
     axes = ["first", "second", "third"]
@@ -427,6 +510,19 @@ def lightgbm():
         model.predict_proba(ask)[:, 2],
         [(tensor("label", LONG, 0), model.predict(ask))],
     )
+    kinds = np.column_stack([np.floor(3 * np.abs(train[:, 0])), train[:, 1:]])
+    asked = np.column_stack([np.floor(3 * np.abs(ask[:, 0])), ask[:, 1:]])
+    model = library.LGBMClassifier(**options).fit(kinds, (truth > 0).astype(np.int64), categorical_feature=[0])
+    save(
+        "lightgbm-categories",
+        by,
+        convert(model, zipmap=False),
+        inputs,
+        tensor("probabilities", FLOAT, 2),
+        asked,
+        model.predict_proba(asked)[:, 1],
+        [(tensor("label", LONG, 0), model.predict(asked))],
+    )
     model = library.LGBMRegressor(**options).fit(train, truth)
     save("lightgbm-regressor", by, convert(model), inputs, tensor("variable", FLOAT, 1), ask, model.predict(ask))
 
@@ -490,17 +586,17 @@ def pytorch():
             optimizer.step()
         return model.eval()
 
-    def export(name, model, asked, inputs, output, scores, outputs=(), rows=None, tolerance=1e-5):
+    def export(name, model, asked, inputs, output, scores, outputs=(), rows=None, tolerance=1e-5, fixed_rows=0):
         file = io.BytesIO()
         names = [one["name"] for one in inputs], [output["name"], *(one["name"] for one, _ in outputs)]
         torch.onnx.export(
             model,
-            tuple(asked),
+            tuple(one[:fixed_rows] if fixed_rows else one for one in asked),
             file,
             opset_version=16,
             input_names=names[0],
             output_names=names[1],
-            dynamic_axes={one: {0: "rows"} for one in names[0] + names[1]},
+            dynamic_axes=None if fixed_rows else {one: {0: "rows"} for one in names[0] + names[1]},
         )
         if rows is None:
             rows = asked[0].numpy().astype(np.float64)
@@ -517,6 +613,12 @@ def pytorch():
         export(
             "torch-mlp-" + of, mlp, [asked], [numbers("features", of, 4)], tensor("score", of, 1), mlp(asked), tolerance=tolerance
         )
+
+    network = nn.Sequential(nn.Linear(4, 8), nn.ELU(), nn.LayerNorm(8), nn.Linear(8, 1))
+    network = trained(network, torch.tensor(train).float(), torch.tensor(truth).float())
+    asked = torch.tensor(ask).float()
+    fixed = {**numbers("features", FLOAT, 4), "shape": [5, 4]}, {**tensor("score", FLOAT, 1), "shape": [5, 1]}
+    export("torch-fixed-rows", network, [asked], [fixed[0]], fixed[1], network(asked), fixed_rows=5)
 
     rng = np.random.default_rng(3)
     words, width = 20, 8
@@ -584,6 +686,34 @@ def pytorch():
 
     model = trained(Attention(), tokens[:TRAINED], longest[:TRAINED])
     export("torch-attention", model, [tokens[TRAINED:]], token_input, tensor("score", FLOAT, 1), model(tokens[TRAINED:]))
+
+    class Masked(nn.Module):
+        """Words, some of which do not count; whole numbers of 32 bits, and truth values."""
+
+        def __init__(self):
+            super().__init__()
+            self.words = nn.Embedding(words, 6)
+            self.head = nn.Linear(6, 1)
+
+        def forward(self, tokens, counts):
+            seen = self.words(tokens) * counts.unsqueeze(2)
+            return torch.sigmoid(self.head(seen.sum(1) / counts.sum(1, keepdim=True).clamp(min=1)))
+
+    counts = torch.tensor(rng.random((TRAINED + ASKED, width)) < 0.7)
+    asked = [tokens[TRAINED:].int(), counts[TRAINED:]]
+    model = Masked().eval()
+    export(
+        "torch-masked",
+        model,
+        asked,
+        [
+            tensor("tokens", "int32", width, features=[f"t{i}" for i in range(width)]),
+            tensor("counts", "bool", width, features=[f"c{i}" for i in range(width)]),
+        ],
+        tensor("score", FLOAT, 1),
+        model(*asked),
+        rows=np.hstack([one.numpy().astype(np.float64) for one in asked]),
+    )
 
     class Recurrent(nn.Module):
         def __init__(self):

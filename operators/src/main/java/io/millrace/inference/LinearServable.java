@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
-import org.apache.flink.ml.linalg.BLAS;
 import org.apache.flink.ml.linalg.DenseVector;
-import org.apache.flink.ml.linalg.Vector;
 import org.apache.flink.ml.linalg.Vectors;
 import org.apache.flink.ml.linalg.typeinfo.DenseVectorSerializer;
 import org.apache.flink.ml.param.Param;
@@ -137,13 +135,25 @@ final class LinearServable implements TransformerServable<LinearServable> {
         List<Double> predictions = new ArrayList<>();
         List<DenseVector> raw = new ArrayList<>();
         for (Row row : input.collect()) {
-            double product = BLAS.dot((Vector) row.get(column), coefficients);
+            double product = product(((DenseVector) row.get(column)).values);
             predictions.add(product >= threshold ? 1.0 : 0.0);
             raw.add(kind.raw(product));
         }
         input.addColumn(prediction, DataTypes.DOUBLE, predictions);
         input.addColumn(rawPrediction, DataTypes.VECTOR(BasicType.DOUBLE), raw);
         return input;
+    }
+
+    /**
+     * From the first to the last, so that it has the same bits on any machine. flink-ml's own takes
+     * other ways where the JVM has other modules.
+     */
+    private double product(double[] values) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += values[i] * coefficients.values[i];
+        }
+        return sum;
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import io.millrace.registry.ModelRegistry;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The models of {@code models/exporters.py}: each family of models as its exporter writes it, and
- * what the library that trained it says of some rows.
+ * Each family of models as its exporter writes it, beside what the library that trained it says.
  */
 class ExportedModelsTest {
-    private static final Path ROOT = Models.file("exporters/mlp/1/model").resolve("../../..");
+    /**
+     * Takes the mean of five distances. ONNX Runtime adds an odd number of elements in an order
+     * that depends on where they lie in memory, hence on the row's place in its batch.
+     */
+    private static final String INEXACT = "local-outlier-factor";
 
     @TempDir private static Path cache;
 
@@ -44,30 +45,30 @@ class ExportedModelsTest {
     }
 
     private static ModelRegistry registry() {
-        return ModelRegistry.inDirectory(ROOT.normalize(), cache);
+        return ExportedModels.registry(cache);
     }
 
     @Test
     void everyLibraryIsThere() throws IOException {
         var libraries = new ArrayList<String>();
         for (String name : names()) {
-            String by = expected(name).path("by").textValue();
+            String by = ExportedModels.expected(name).path("by").textValue();
             libraries.add(by.substring(0, by.indexOf(' ')));
         }
         assertThat(libraries)
                 .contains("scikit-learn", "xgboost", "lightgbm", "catboost", "torch")
-                .hasSizeGreaterThan(40);
+                .hasSize(68);
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void aModelSaysWhatTheLibraryThatTrainedItSays(String name) throws IOException {
-        JsonNode expected = expected(name);
+        JsonNode expected = ExportedModels.expected(name);
         double tolerance = expected.path("tolerance").doubleValue();
         ModelVersion version = load(name);
         List<Said> said = said(expected, rows(expected).size());
         for (int row = 0; row < said.size(); row++) {
-            double score = number(expected.path("scores").get(row).get(0));
+            double score = ExportedModels.number(expected.path("scores").get(row).get(0));
             assertThat(said.get(row).score())
                     .as("row %d", row)
                     .isCloseTo(score, within(tolerance * Math.max(1, Math.abs(score))));
@@ -86,23 +87,40 @@ class ExportedModelsTest {
             if (expected.get(i).isTextual()) {
                 assertThat(texts.get(i)).isEqualTo(expected.get(i).textValue());
             } else {
-                double number = number(expected.get(i));
+                double number = ExportedModels.number(expected.get(i));
                 assertThat(numbers.get(i))
                         .isCloseTo(number, within(tolerance * Math.max(1, Math.abs(number))));
             }
         }
     }
 
+    /** All but one, whose bits depend on where a row lies. */
+    static List<String> exactNames() {
+        return names().stream().filter(name -> !name.equals(INEXACT)).toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("exactNames")
     void aRowGetsTheSameBitsWhateverTheBatch(String name) throws IOException {
-        JsonNode expected = expected(name);
+        JsonNode expected = ExportedModels.expected(name);
         load(name);
         List<Said> together = said(expected, rows(expected).size());
         for (int batchRows : new int[] {1, 2, 3, 7}) {
             assertThat(said(expected, batchRows))
                     .as("in batches of %d", batchRows)
                     .isEqualTo(together);
+        }
+    }
+
+    @Test
+    void aMeanOfAnOddNumberOfElementsIsTheSameButForItsLastBits() throws IOException {
+        JsonNode expected = ExportedModels.expected(INEXACT);
+        load(INEXACT);
+        List<Said> together = said(expected, rows(expected).size());
+        List<Said> alone = said(expected, 1);
+        for (int row = 0; row < together.size(); row++) {
+            assertThat(alone.get(row).score()).isCloseTo(together.get(row).score(), within(1e-6));
+            assertThat(alone.get(row).numbers()).isEqualTo(together.get(row).numbers());
         }
     }
 
@@ -147,25 +165,9 @@ class ExportedModelsTest {
     }
 
     private static List<FeatureVector> rows(JsonNode expected) {
-        JsonNode rows = expected.path("rows");
+        List<double[]> rows = ExportedModels.rows(expected);
         return IntStream.range(0, rows.size())
-                .mapToObj(row -> Models.vector(row, numbers(rows.get(row))))
+                .mapToObj(row -> Models.vector(row, rows.get(row)))
                 .toList();
-    }
-
-    private static double[] numbers(JsonNode row) {
-        return StreamSupport.stream(row.spliterator(), false)
-                .mapToDouble(ExportedModelsTest::number)
-                .toArray();
-    }
-
-    /** A number; a missing one is null there. */
-    private static double number(JsonNode number) {
-        return number.isNull() ? Double.NaN : number.doubleValue();
-    }
-
-    private static JsonNode expected(String name) throws IOException {
-        return new ObjectMapper()
-                .readTree(ROOT.resolve(name).resolve("1/expected.json").normalize().toFile());
     }
 }
