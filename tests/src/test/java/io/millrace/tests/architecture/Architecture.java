@@ -44,14 +44,14 @@ final class Architecture {
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
             ".*\\.(EventTimeOrder|RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
-                + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
+                + "|FileRows|NumberFiles|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
-     * The engines, what loads, checks and holds their models: the one named exception to a core's
-     * purity.
+     * The engines, what loads, checks and holds their models and brings their profiles: the one
+     * named exception to a core's purity.
      */
     private static final String MODEL_ACCESS =
-            ".*(OnnxModel|FlinkMlModel|FlinkMlRows|LinearServable|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch)(\\$.*)?";
+            ".*(OnnxModel|FlinkMlModel|FlinkMlRows|LinearServable|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch|ProfileHost)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)
