@@ -14,6 +14,8 @@ import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.BrokerException;
 import io.millrace.spec.SpecException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,13 +175,15 @@ final class ModelsCommand {
                 ModelUpdate update = announced.get(i);
                 boolean isRevoked =
                         announced.subList(i + 1, announced.size()).stream()
+                                .filter(later -> isAnswering(later) == isAnswering(update))
                                 .anyMatch(later -> later.fromMillis() <= update.fromMillis());
                 terminal.line(
-                        "  %-24s %-20s %s %s",
+                        "  %-24s %-20s %-18s %s %s",
                         update.fromMillis() == 0
                                 ? "from the beginning"
                                 : Instant.ofEpochMilli(update.fromMillis()),
                         update,
+                        part(update),
                         terminal.dim(
                                 "announced "
                                         + Instant.ofEpochMilli(update.announcedMillis())
@@ -266,6 +270,95 @@ final class ModelsCommand {
         terminal.line(
                 "%s %s answers from event time %s on; running jobs follow",
                 terminal.green("✓"), update, Instant.ofEpochMilli(update.fromMillis()));
+    }
+
+    private static boolean isAnswering(ModelUpdate update) {
+        return update.role() == ModelUpdate.Role.CHAMPION;
+    }
+
+    private static String part(ModelUpdate update) {
+        return switch (update.role()) {
+            case CHAMPION -> "answers";
+            case CHALLENGER ->
+                    update.share() == 0
+                            ? "is a shadow"
+                            : "answers %s %%".formatted(percent(update.share()));
+            case RETIRED -> "is retired";
+        };
+    }
+
+    private static String percent(double share) {
+        return BigDecimal.valueOf(share)
+                .movePointRight(2)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    @Command(
+            name = "challenge",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Tries a version, and announces that it challenges the one that answers.",
+                "It scores what that one answers too, and the topic output.shadows holds both"
+                        + " scores.",
+                "With --share it answers a share of the entities itself; where it fails, the"
+                        + " champion answers.",
+            })
+    int challenge(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromOptions from,
+            @Mixin TrialOptions trial,
+            @Parameters(index = "1", paramLabel = "VERSION", description = "The version.")
+                    String version,
+            @Option(
+                            names = "--share",
+                            paramLabel = "SHARE",
+                            defaultValue = "0",
+                            description =
+                                    "The share of the entities whose events it answers, 0 to 1."
+                                            + " Default: 0, a shadow.")
+                    double share)
+            throws InterruptedException {
+        if (!(share >= 0 && share <= 1)) {
+            throw CommandFailure.badInput("--share is %s; it must be 0 to 1", share);
+        }
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            long nowMillis = System.currentTimeMillis();
+            ModelUpdate update =
+                    promotion.challenge(
+                            version, share, nowMillis, from.millis(nowMillis), "challenges");
+            terminal.line(
+                    "%s %s %s from event time %s on; running jobs follow",
+                    terminal.green("✓"),
+                    update,
+                    part(update),
+                    Instant.ofEpochMilli(update.fromMillis()));
+            terminal.line(
+                    "Both scores are in %s. To end it: ./millrace models retire %s",
+                    file.spec().output().shadows(), pipeline.typed());
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "retire",
+            mixinStandardHelpOptions = true,
+            description = "Ends a challenge: the version that answers does so alone again.")
+    int retire(@Mixin PipelineArgument pipeline, @Mixin FromOptions from) {
+        PipelineFile file = pipeline.read();
+        try (var scratch = Scratch.create("models")) {
+            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            long nowMillis = System.currentTimeMillis();
+            ModelUpdate update =
+                    promotion.retire(nowMillis, from.millis(nowMillis), "retired by hand");
+            terminal.line(
+                    "%s %s challenges no longer from event time %s on",
+                    terminal.green("✓"), update, Instant.ofEpochMilli(update.fromMillis()));
+        }
+        return ExitCode.OK;
     }
 
     @Command(

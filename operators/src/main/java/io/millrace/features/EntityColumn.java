@@ -30,7 +30,7 @@ record EntityColumn(List<String> names, List<Integer> indexes, List<Boolean> kin
     /** Reads an entity's value as text. */
     @FunctionalInterface
     interface Text extends Serializable {
-        /** The text of a pipeline that has no entity. */
+        /** The text of a pipeline that has no entity, or no segments. */
         Text NONE = row -> "";
 
         String read(RowData row);

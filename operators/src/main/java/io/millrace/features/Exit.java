@@ -57,16 +57,26 @@ sealed interface Exit<T> extends Serializable {
      * Out of the stage; a label ends here.
      *
      * @param entity reads the first entity's value
+     * @param segment reads the value by which monitoring also splits
      * @param derived what is computed from other features
      * @param model what the model gets
      */
-    record ToVector(EntityColumn.Text entity, DerivedFeatures derived, ModelSlots model)
+    record ToVector(
+            EntityColumn.Text entity,
+            EntityColumn.Text segment,
+            DerivedFeatures derived,
+            ModelSlots model)
             implements Exit<FeatureVector> {
 
-        /** With the features of a plan, and an entity to name events by. */
-        static ToVector of(FeaturePlan plan, FeatureConfig config, EntityColumn.Text entity) {
+        /** With the features of a plan, and what events are named and split by. */
+        static ToVector of(
+                FeaturePlan plan,
+                FeatureConfig config,
+                EntityColumn.Text entity,
+                EntityColumn.Text segment) {
             return new ToVector(
                     entity,
+                    segment,
                     new DerivedFeatures(plan.derived(), config.vector(), config.eventColumns()),
                     ModelSlots.of(config.vector()));
         }
@@ -85,6 +95,7 @@ sealed interface Exit<T> extends Serializable {
                             event.id(),
                             event.eventTimeMillis(),
                             entity.read(event.row()),
+                            segment.read(event.row()),
                             model.of(values),
                             model.places(derived.warming(warming))));
         }

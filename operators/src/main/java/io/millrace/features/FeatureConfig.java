@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     pipeline knows none
  * @param vector the features as they are declared: internal ones are computed, and left out of what
  *     leaves the stage
+ * @param segment the column of events by which monitoring also splits; null where it does not
  */
 public record FeatureConfig(
         FeaturesSpec.Order order,
@@ -37,7 +38,8 @@ public record FeatureConfig(
         List<ColumnSpec> eventColumns,
         List<ColumnSpec> labelColumns,
         @Nullable String labelId,
-        List<FeaturesSpec.FeatureSpec> vector) {
+        List<FeaturesSpec.FeatureSpec> vector,
+        @Nullable String segment) {
 
     public FeatureConfig {
         entities = Collections.unmodifiableMap(new LinkedHashMap<>(entities));
@@ -64,7 +66,8 @@ public record FeatureConfig(
                 eventColumns,
                 labelColumns,
                 labelId,
-                vector);
+                vector,
+                null);
     }
 
     public static FeatureConfig from(
@@ -81,7 +84,8 @@ public record FeatureConfig(
                 events.stream().columns(),
                 labels == null ? List.of() : labels.stream().columns(),
                 labels == null ? null : labels.stream().id(),
-                features.features());
+                features.features(),
+                null);
     }
 
     private static long disorderMillis(EventsSpec events, @Nullable LabelsSpec labels) {
@@ -105,7 +109,23 @@ public record FeatureConfig(
                 eventColumns,
                 labelColumns,
                 labelId,
-                vector);
+                vector,
+                segment);
+    }
+
+    /** The same, whose vectors also carry a column of their events, by which monitoring splits. */
+    public FeatureConfig segmentedBy(@Nullable String column) {
+        return new FeatureConfig(
+                order,
+                allowedLatenessMillis,
+                historyFromMillis,
+                disorderMillis,
+                entities,
+                eventColumns,
+                labelColumns,
+                labelId,
+                vector,
+                column);
     }
 
     /** The same features, answered in this order. */
@@ -119,6 +139,7 @@ public record FeatureConfig(
                 eventColumns,
                 labelColumns,
                 labelId,
-                vector);
+                vector,
+                segment);
     }
 }

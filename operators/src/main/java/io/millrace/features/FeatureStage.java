@@ -210,7 +210,10 @@ public final class FeatureStage {
                 plan,
                 config,
                 first.map(columns -> EntityColumn.of(columns, config.eventColumns()).text())
-                        .orElse(EntityColumn.Text.NONE));
+                        .orElse(EntityColumn.Text.NONE),
+                config.segment() == null
+                        ? EntityColumn.Text.NONE
+                        : EntityColumn.of(config.segment(), config.eventColumns()).text());
     }
 
     private Expressions expressions() {

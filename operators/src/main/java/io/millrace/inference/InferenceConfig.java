@@ -4,9 +4,9 @@ import io.millrace.record.ModelLog;
 import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelVersion;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.ModelSpec;
-import io.millrace.spec.OutputSpec;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param first the version that answers as long as nothing was announced, pinned when the job is
  *     built: every task scores with the same one, whatever becomes of the alias
  * @param announced what is announced while the job runs; null where it keeps its first version
- * @param batchRows the most rows that one run scores
- * @param batchWaitMillis the longest that a row waits for others, milliseconds of processing time
+ * @param batch how rows are gathered for one run; waits are of processing time
  * @param run where a run is made
  * @param runTimeoutMillis how long a run may take; it is ended then
  * @param threshold the score from which on {@code atOrAbove} is decided
- * @param includeFeatures whether a score carries its feature values
  * @param device what runs are made on
  */
 public record InferenceConfig(
         RegistryAddress registry,
         PinnedVersion first,
         @Nullable ModelLog announced,
-        int batchRows,
-        long batchWaitMillis,
+        BatchSpec batch,
         ModelSpec.Run run,
         long runTimeoutMillis,
         double threshold,
         String atOrAbove,
         String below,
-        boolean includeFeatures,
         ModelDevice device)
         implements Serializable {
 
@@ -45,26 +41,22 @@ public record InferenceConfig(
             RegistryAddress registry,
             PinnedVersion first,
             @Nullable ModelLog announced,
-            int batchRows,
-            long batchWaitMillis,
+            BatchSpec batch,
             ModelSpec.Run run,
             long runTimeoutMillis,
             double threshold,
             String atOrAbove,
-            String below,
-            boolean includeFeatures) {
+            String below) {
         this(
                 registry,
                 first,
                 announced,
-                batchRows,
-                batchWaitMillis,
+                batch,
                 run,
                 runTimeoutMillis,
                 threshold,
                 atOrAbove,
                 below,
-                includeFeatures,
                 ModelDevice.PROCESSOR);
     }
 
@@ -87,6 +79,12 @@ public record InferenceConfig(
      */
     private static final long LONG_RUN_NANOS = 1_000_000;
 
+    /** How long a run of a challenger may take, where a champion's may take longer. */
+    private static final long CHALLENGER_MILLIS = 1_000;
+
+    /** As many numbers as a batch may hold that nobody has sized: 16 MiB of them. */
+    private static final int MOST_TUNED_NUMBERS = 2 * 1024 * 1024;
+
     /**
      * The settings of a pipeline.
      *
@@ -96,43 +94,60 @@ public record InferenceConfig(
     public static InferenceConfig from(
             ModelSpec model,
             DecisionSpec decision,
-            OutputSpec output,
             ModelVersion version,
             @Nullable ModelLog announced) {
         return new InferenceConfig(
                 model.registry(),
                 new PinnedVersion(version.name(), version.version(), version.digest()),
                 announced,
-                model.batchRows(),
-                model.batchWait().toMillis(),
+                model.batch(),
                 model.run(),
                 model.runTimeout().toMillis(),
                 decision.threshold(),
                 decision.atOrAbove(),
                 decision.below(),
-                output.includeFeatures(),
                 ModelDevice.of(model.device()));
     }
 
     /** The same on another device. */
     InferenceConfig on(ModelDevice other) {
+        return with(run, runTimeoutMillis, other);
+    }
+
+    /** The settings of a challenger, which must not hold up what it challenges. */
+    InferenceConfig ofChallenger() {
+        return with(run, Math.min(runTimeoutMillis, CHALLENGER_MILLIS), device);
+    }
+
+    /** The settings of a challenger that runs beside what it challenges. */
+    InferenceConfig ofShadow() {
+        return with(ModelSpec.Run.OFF_TASK, Math.min(runTimeoutMillis, CHALLENGER_MILLIS), device);
+    }
+
+    private InferenceConfig with(
+            ModelSpec.Run otherRun, long otherTimeoutMillis, ModelDevice otherDevice) {
         return new InferenceConfig(
                 registry,
                 first,
                 announced,
-                batchRows,
-                batchWaitMillis,
-                run,
-                runTimeoutMillis,
+                batch,
+                otherRun,
+                otherTimeoutMillis,
                 threshold,
                 atOrAbove,
                 below,
-                includeFeatures,
-                other);
+                otherDevice);
     }
 
     Decision decision() {
         return new Decision(threshold, atOrAbove, below);
+    }
+
+    /** The most rows of a batch, given how many numbers each of them has. */
+    int batchRows(int width) {
+        return batch.isTuned()
+                ? Math.max(1, Math.min(batch.rows(), MOST_TUNED_NUMBERS / width))
+                : batch.rows();
     }
 
     /** Whether runs leave the task's thread, given what one run of a full batch took. */

@@ -3,6 +3,8 @@ package io.millrace.inference;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -36,10 +38,43 @@ final class InferenceMetrics {
     /**
      * The metrics of a version, until they are closed.
      *
+     * @param part what it scores for: {@code model}, {@code challenger} or {@code shadow}
      * @param version {@code name/version}
      */
-    OfVersion of(String version, ModelHost.Lease lease) {
-        return new OfVersion(stage.addGroup("model", version), lease);
+    OfVersion of(String part, String version, ModelHost.Lease lease) {
+        return new OfVersion(stage.addGroup(part, version), lease);
+    }
+
+    /** What is compared of a shadow, shown beside its other metrics. */
+    static final class Comparison {
+        private final Counter compared;
+        private final Counter otherDecisions;
+        private final Counter skipped;
+        private double differences;
+        private double absoluteDifferences;
+
+        private Comparison(MetricGroup group) {
+            compared = group.counter("compared");
+            otherDecisions = group.counter("otherDecisions");
+            skipped = group.counter("skipped");
+            group.gauge("meanDifference", () -> differences / compared.getCount());
+            group.gauge("meanAbsoluteDifference", () -> absoluteDifferences / compared.getCount());
+        }
+
+        /** Both have scored a row. */
+        void compared(double difference, boolean isOtherDecision) {
+            compared.inc();
+            differences += difference;
+            absoluteDifferences += Math.abs(difference);
+            if (isOtherDecision) {
+                otherDecisions.inc();
+            }
+        }
+
+        /** The shadow was too slow for so many rows. */
+        void skipped(int rows) {
+            skipped.inc(rows);
+        }
     }
 
     /** What is measured of each version. */
@@ -72,6 +107,17 @@ final class InferenceMetrics {
 
         private Histogram histogram(String name) {
             return group.histogram(name, new DescriptiveStatisticsHistogram(WINDOW_BATCHES));
+        }
+
+        /** Shows how the version compares with the one that answers. */
+        Comparison comparison() {
+            return new Comparison(group);
+        }
+
+        /** Shows how batches are tuned. */
+        void tunes(IntSupplier rows, LongSupplier waitMillis) {
+            group.gauge("tunedRows", rows::getAsInt);
+            group.gauge("tunedWaitMillis", waitMillis::getAsLong);
         }
 
         void scored() {

@@ -4,8 +4,10 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * barrier. Runs are made in the task's thread, or on a thread of their own whose results return
  * through the mailbox in the order of release.
  *
+ * <p>A challenger's share of the rows is gathered beside the champion's; what the champion answers
+ * is scored once more by the challenger's {@link ShadowRuns}, for comparison.
+ *
  * <p>All fields belong to the task's thread; a run off the task touches nothing but its own batch.
  *
  * <p>A watermark never overtakes a row, and never breaks up a batch: it leaves after the batch that
@@ -40,7 +45,11 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         implements OneInputStreamOperator<FeatureVector, Score>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
 
-    private static final double[] NO_FEATURES = {};
+    /** How long a run may outlive the task. */
+    static final int PATIENCE_SECONDS = 30;
+
+    private static final int CHAMPION = 0;
+    private static final int CHALLENGER = 1;
 
     private final InferenceConfig settings;
 
@@ -52,7 +61,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private transient TimestampedCollector<Score> scores;
     private transient Decision decision;
 
-    private transient @Nullable Flight filling;
+    /** The batch that is filled for the champion, and the one for its challenger. */
+    private final transient @Nullable Flight[] filling = new Flight[2];
+
+    private transient ShadowRuns shadows;
     private transient @Nullable ScheduledFuture<?> timer;
     private transient boolean probePending;
     private transient int rowsAtProbe;
@@ -60,24 +72,35 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** Probing costs a mail per row, so it is left out while batches fill up by themselves. */
     private transient boolean probing = true;
 
-    /** A batch on its way, and the watermark that must not overtake it. */
+    /**
+     * A batch on its way, the challenger that is to score it too, and the watermark that must not
+     * overtake it.
+     */
     private static final class Flight {
         private final ModelLane lane;
         private final Score.Route route;
+        private final @Nullable ModelLane shadow;
         private final MicroBatch batch;
         private final long begunMillis;
         private @Nullable Watermark watermark;
         private CompletableFuture<Long> runNanos = new CompletableFuture<>();
 
-        Flight(ModelLane lane, Score.Route route, MicroBatch batch, long begunMillis) {
+        Flight(
+                ModelLane lane,
+                Score.Route route,
+                @Nullable ModelLane shadow,
+                MicroBatch batch,
+                long begunMillis) {
             this.lane = lane;
             this.route = route;
+            this.shadow = shadow;
             this.batch = batch;
             this.begunMillis = begunMillis;
         }
 
-        boolean isFor(ModelLane other, Score.Route otherRoute) {
-            return lane == other && route == otherRoute;
+        boolean isFor(
+                ModelLane otherLane, Score.Route otherRoute, @Nullable ModelLane otherShadow) {
+            return lane == otherLane && route == otherRoute && shadow == otherShadow;
         }
     }
 
@@ -101,6 +124,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                         settings.on(device()),
                         Path.of(temporary, "millrace-models"),
                         new InferenceMetrics(getMetricGroup()));
+        String thread = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " shadow";
+        shadows = new ShadowRuns(mailbox, thread, this::compare);
     }
 
     /** Where Flink has GPUs to give, one of those; they are a TaskManager's, not a slot's. */
@@ -120,29 +145,48 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     public void processElement(StreamRecord<FeatureVector> element) throws Exception {
         FeatureVector vector = element.getValue();
         ModelLane lane = lanes.at(vector.eventTimeMillis());
-        if (filling != null && !filling.isFor(lane, lanes.route())) {
-            release(Release.VERSION);
+        var challenge = lanes.challenge();
+        if (challenge != null && challenge.share().has(vector.entity())) {
+            gather(CHALLENGER, challenge.canary(), Score.Route.CHALLENGER, null, vector);
+        } else {
+            ModelLane shadow = challenge == null ? null : challenge.shadow();
+            gather(CHAMPION, lane, lanes.route(), shadow, vector);
         }
-        if (filling == null) {
-            filling = begin(lane);
+    }
+
+    private void gather(
+            int part,
+            ModelLane lane,
+            Score.Route route,
+            @Nullable ModelLane shadow,
+            FeatureVector vector)
+            throws Exception {
+        Flight open = filling[part];
+        if (open != null && !open.isFor(lane, route, shadow)) {
+            release(part, Release.VERSION);
+            open = null;
         }
-        MicroBatch batch = filling.batch;
-        batch.add(vector);
-        if (batch.isFull()) {
-            release(Release.SIZE);
-        } else if (batch.rows() == 1) {
+        if (open == null) {
+            open = begin(lane, route, shadow);
+            filling[part] = open;
+        }
+        open.batch.add(vector);
+        if (open.batch.isFull()) {
+            release(part, Release.SIZE);
+        } else if (open.batch.rows() == 1) {
             awaitRelease();
         }
     }
 
-    private Flight begin(ModelLane lane) throws InterruptedException {
+    private Flight begin(ModelLane lane, Score.Route route, @Nullable ModelLane shadow)
+            throws InterruptedException {
         MicroBatch batch = lane.take();
         while (batch == null) {
             mailbox.yield();
             batch = lane.take();
         }
         long nowMillis = processingTimeService.getCurrentProcessingTime();
-        return new Flight(lane, lanes.route(), batch, nowMillis);
+        return new Flight(lane, route, shadow, batch, nowMillis);
     }
 
     /**
@@ -150,8 +194,14 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      * in any case.
      */
     private void awaitRelease() {
-        if (timer == null && filling != null) {
-            timer = processingTimeService.registerTimer(releaseByMillis(filling), this::onTimer);
+        if (timer == null) {
+            long first = Long.MAX_VALUE;
+            for (Flight open : filling) {
+                first = open == null ? first : Math.min(first, releaseByMillis(open));
+            }
+            if (first < Long.MAX_VALUE) {
+                timer = processingTimeService.registerTimer(first, this::onTimer);
+            }
         }
         if (probing && !probePending) {
             rowsAtProbe = 0;
@@ -159,20 +209,22 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private long releaseByMillis(Flight flight) {
-        return flight.begunMillis + settings.batchWaitMillis();
+    private static long releaseByMillis(Flight flight) {
+        return flight.begunMillis + flight.lane.waitMillis();
     }
 
     // One timer at a time, never cancelled: a batch that was released by size leaves it to its
     // successor.
     private void onTimer(long timeMillis) throws Exception {
         timer = null;
-        if (filling != null) {
-            if (releaseByMillis(filling) <= timeMillis) {
-                release(Release.WAIT);
-            } else {
-                awaitRelease();
+        for (int part = 0; part < filling.length; part++) {
+            Flight open = filling[part];
+            if (open != null && releaseByMillis(open) <= timeMillis) {
+                release(part, Release.WAIT);
             }
+        }
+        if (gathered() > 0) {
+            awaitRelease();
         }
     }
 
@@ -186,10 +238,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private void probe() throws Exception {
         probePending = false;
-        if (filling == null) {
+        int rows = gathered();
+        if (rows == 0) {
             return;
         }
-        int rows = filling.batch.rows();
         if (rows == rowsAtProbe) {
             release(Release.IDLE);
         } else {
@@ -198,12 +250,27 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
+    /** How many rows wait to be released. */
+    private int gathered() {
+        int rows = 0;
+        for (Flight open : filling) {
+            rows += open == null ? 0 : open.batch.rows();
+        }
+        return rows;
+    }
+
     private void release(Release reason) throws Exception {
-        var flight = filling;
+        for (int part = 0; part < filling.length; part++) {
+            release(part, reason);
+        }
+    }
+
+    private void release(int part, Release reason) throws Exception {
+        Flight flight = filling[part];
         if (flight == null) {
             return;
         }
-        filling = null;
+        filling[part] = null;
         probing = reason != Release.SIZE;
         long waitedMillis = processingTimeService.getCurrentProcessingTime() - flight.begunMillis;
         flight.lane.metrics().released(reason, flight.batch.rows(), waitedMillis);
@@ -255,30 +322,89 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private void emit(Flight flight) throws InterruptedException, ExecutionException, Exception {
-        var ofVersion = flight.lane.metrics();
-        ofVersion.ran(flight.runNanos.get());
         MicroBatch batch = flight.batch;
+        flight.lane.ran(batch.rows(), flight.runNanos.get());
+        MicroBatch beside = besideOf(flight);
+        List<Score> answers = new ArrayList<>(beside == null ? 0 : batch.rows());
+        List<FeatureVector> unanswered = new ArrayList<>(0);
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
-            FeatureVector vector = batch.vector(row);
             String refusal = batch.refusal(row);
             if (refusal == null) {
-                scores.setAbsoluteTimestamp(vector.eventTimeMillis());
-                scores.collect(score(flight, row, nowMillis));
-                ofVersion.scored();
+                Score score = score(flight.lane, flight.route, batch, row, nowMillis);
+                collect(score, flight.lane);
+                if (beside != null) {
+                    beside.add(batch.vector(row));
+                    answers.add(score);
+                }
+            } else if (flight.route == Score.Route.CHALLENGER) {
+                flight.lane.metrics().refused();
+                unanswered.add(batch.vector(row));
             } else {
-                output.collect(
-                        DeadLetter.TAG,
-                        new StreamRecord<>(
-                                refuse(flight.lane, batch, row, refusal),
-                                vector.eventTimeMillis()));
-                ofVersion.refused();
+                refuse(flight.lane, batch, row, refusal);
             }
         }
         flight.lane.giveBack(batch);
+        if (beside != null && flight.shadow != null) {
+            shadows.run(flight.shadow, beside, answers);
+        }
+        answer(unanswered);
         if (flight.watermark != null) {
             passOn(flight.watermark);
         }
+    }
+
+    private @Nullable MicroBatch besideOf(Flight flight) {
+        ModelLane shadow = flight.shadow;
+        // It may have been retired since the batch was begun.
+        return shadow != null && lanes.isOpen(shadow)
+                ? shadows.batch(shadow, flight.batch.rows())
+                : null;
+    }
+
+    /** The champion answers at once what a challenger has failed on. */
+    private void answer(List<FeatureVector> vectors) {
+        int next = 0;
+        while (next < vectors.size()) {
+            ModelLane lane = lanes.at(vectors.get(next).eventTimeMillis());
+            MicroBatch batch = lane.spare();
+            while (next < vectors.size()
+                    && !batch.isFull()
+                    && lanes.at(vectors.get(next).eventTimeMillis()) == lane) {
+                batch.add(vectors.get(next));
+                next++;
+            }
+            batch.score();
+            long nowMillis = processingTimeService.getCurrentProcessingTime();
+            for (int row = 0; row < batch.rows(); row++) {
+                String refusal = batch.refusal(row);
+                if (refusal == null) {
+                    collect(score(lane, Score.Route.FALLBACK, batch, row, nowMillis), lane);
+                } else {
+                    refuse(lane, batch, row, refusal);
+                }
+            }
+            batch.clear();
+        }
+    }
+
+    private void collect(Score score, ModelLane lane) {
+        scores.setAbsoluteTimestamp(score.eventTimeMillis());
+        scores.collect(score);
+        lane.metrics().scored();
+    }
+
+    private void compare(
+            ModelLane challenger, FeatureVector vector, MicroBatch batch, int row, Score answer) {
+        long nowMillis = processingTimeService.getCurrentProcessingTime();
+        Score shadow = score(challenger, Score.Route.SHADOW, batch, row, nowMillis);
+        challenger
+                .comparison()
+                .compared(
+                        shadow.value() - answer.value(),
+                        !shadow.decision().equals(answer.decision()));
+        var compared = new Shadow(shadow, answer.modelVersion(), answer.value(), answer.decision());
+        output.collect(Shadow.TAG, new StreamRecord<>(compared, vector.eventTimeMillis()));
     }
 
     private void passOn(Watermark mark) throws Exception {
@@ -286,42 +412,48 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         lanes.retire(mark.getTimestamp());
     }
 
-    private Score score(Flight flight, int row, long nowMillis) {
-        FeatureVector vector = flight.batch.vector(row);
-        ModelUpdate version = flight.lane.version();
-        double value = flight.batch.value(row);
+    private Score score(
+            ModelLane lane, Score.Route route, MicroBatch batch, int row, long nowMillis) {
+        FeatureVector vector = batch.vector(row);
+        ModelUpdate version = lane.version();
+        double value = batch.value(row);
         return new Score(
                 vector.origin(),
                 vector.eventId(),
                 vector.eventTimeMillis(),
                 vector.entity(),
+                vector.segment(),
                 version.model(),
                 version.version(),
                 version.digest(),
-                flight.route,
+                route,
                 value,
-                flight.batch.outputs(row),
+                batch.outputs(row),
                 decision.of(value),
-                settings.includeFeatures() ? vector.values() : NO_FEATURES,
+                vector.values(),
                 vector.warming(),
                 nowMillis - vector.origin().timestampMillis());
     }
 
-    private static DeadLetter refuse(ModelLane lane, MicroBatch batch, int row, String detail) {
+    private void refuse(ModelLane lane, MicroBatch batch, int row, String detail) {
         FeatureVector vector = batch.vector(row);
-        return new DeadLetter(
-                vector.origin(),
-                InferenceStage.NAME,
-                batch.isOverdue(row)
-                        ? DeadLetter.Reason.MODEL_TIMEOUT
-                        : DeadLetter.Reason.MODEL_FAILED,
-                lane.version() + ": " + detail,
-                vector.eventId());
+        var letter =
+                new DeadLetter(
+                        vector.origin(),
+                        InferenceStage.NAME,
+                        batch.isOverdue(row)
+                                ? DeadLetter.Reason.MODEL_TIMEOUT
+                                : DeadLetter.Reason.MODEL_FAILED,
+                        lane.version() + ": " + detail,
+                        vector.eventId());
+        output.collect(DeadLetter.TAG, new StreamRecord<>(letter, vector.eventTimeMillis()));
+        lane.metrics().refused();
     }
 
     private void drain(Release reason) throws Exception {
         release(reason);
         awaitFlights();
+        shadows.drain();
     }
 
     private void awaitFlights() throws InterruptedException {
@@ -332,12 +464,25 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-        var last = filling == null ? inFlight.peekLast() : filling;
+        if (filling[CHAMPION] != null) {
+            release(CHALLENGER, Release.WATERMARK);
+        }
+        var last = lastBegun();
         if (last == null) {
             passOn(mark);
         } else {
             last.watermark = mark;
         }
+    }
+
+    /** What no watermark may overtake now; released after all else that is on its way. */
+    private @Nullable Flight lastBegun() {
+        for (Flight open : filling) {
+            if (open != null) {
+                return open;
+            }
+        }
+        return inFlight.peekLast();
     }
 
     @Override
@@ -359,19 +504,28 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     @Override
     public void close() throws Exception {
-        if (worker != null) {
-            worker.shutdownNow();
+        if (!isEnded()) {
             // Closing a session under a run kills the process; a run that outlives this wait keeps
             // its session instead.
-            if (!worker.awaitTermination(30, TimeUnit.SECONDS)) {
-                LOG.warn("A run has not ended for 30 s; the session of its model stays open");
-                lanes.abandon();
-            }
+            LOG.warn(
+                    "A run has not ended for {} s; the session of its model stays open",
+                    PATIENCE_SECONDS);
+            lanes.abandon();
         }
         // Null where the models could not be opened.
         if (lanes != null) {
             lanes.close();
         }
         super.close();
+    }
+
+    private boolean isEnded() throws InterruptedException {
+        boolean isEnded = true;
+        if (worker != null) {
+            worker.shutdownNow();
+            isEnded = worker.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        // Null where the models could not be opened.
+        return (shadows == null || shadows.close()) && isEnded;
     }
 }

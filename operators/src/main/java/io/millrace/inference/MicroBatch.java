@@ -18,6 +18,7 @@ final class MicroBatch implements AutoCloseable {
     private final FeatureVector[] vectors;
     private final @Nullable String[] refusals;
     private final boolean[] overdue;
+    private int fullAt;
     private int rows;
 
     /**
@@ -31,6 +32,12 @@ final class MicroBatch implements AutoCloseable {
         this.overdue = new boolean[capacity];
         this.vectors = new FeatureVector[capacity];
         this.refusals = new String[capacity];
+        this.fullAt = capacity;
+    }
+
+    /** Is full with so many rows from now on, at most its capacity. */
+    void fillTo(int rowsOfAFullBatch) {
+        fullAt = Math.min(rowsOfAFullBatch, vectors.length);
     }
 
     /**
@@ -127,7 +134,7 @@ final class MicroBatch implements AutoCloseable {
     }
 
     boolean isFull() {
-        return rows == vectors.length;
+        return rows >= fullAt;
     }
 
     FeatureVector vector(int row) {

@@ -6,6 +6,7 @@ import io.millrace.record.ModelLog;
 import io.millrace.record.ModelUpdate;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -56,8 +57,8 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /** What is known now. Another object where anything has been announced. */
-    Timeline timeline() {
-        return shared.timeline;
+    Announced announced() {
+        return shared.announced;
     }
 
     @Override
@@ -81,18 +82,21 @@ final class ModelFollower implements AutoCloseable {
         private final Path cache;
         private final ModelLog.@Nullable Reading reading;
         private final @Nullable Thread thread;
-        private volatile Timeline timeline;
+        private volatile Announced announced;
         private final CountDownLatch ended = new CountDownLatch(1);
 
-        /** On the last version of the timeline. */
-        private ModelHost.@Nullable Lease newest;
+        /** On the last version that was announced. */
+        private ModelHost.@Nullable Lease champion;
+
+        /** On the last one that was announced to challenge it. */
+        private ModelHost.@Nullable Lease challenger;
 
         private int followers;
 
         Shared(InferenceConfig config, Path cache) {
             this.config = config;
             this.cache = cache;
-            this.timeline = Timeline.of(config.first().atAllTimes());
+            this.announced = Announced.of(config.first().atAllTimes());
             if (config.announced() == null) {
                 reading = null;
                 thread = null;
@@ -111,12 +115,12 @@ final class ModelFollower implements AutoCloseable {
         }
 
         private boolean learn(ModelLog.Reading from) {
-            Timeline known = timeline;
+            Announced known = announced;
             for (ModelUpdate update : from.next(WAIT)) {
                 known = known.plus(update);
             }
-            boolean isNews = known != timeline;
-            timeline = known;
+            boolean isNews = known != announced;
+            announced = known;
             return isNews;
         }
 
@@ -128,7 +132,7 @@ final class ModelFollower implements AutoCloseable {
                 try {
                     isToLoad |= learn(log);
                     if (isToLoad) {
-                        load(timeline.last());
+                        load();
                         isToLoad = false;
                     }
                     said = "";
@@ -143,13 +147,21 @@ final class ModelFollower implements AutoCloseable {
             }
         }
 
-        /** Holds the version, so that no subtask has to load it. */
-        private void load(ModelUpdate update) {
-            var before = newest;
-            newest = ModelHost.acquire(config, update, cache);
+        /** Holds the newest versions, so that no subtask has to load them. */
+        private void load() {
+            Announced known = announced;
+            champion = held(known.champions().last(), champion);
+            challenger = held(known.challengers().last(), challenger);
+        }
+
+        private ModelHost.@Nullable Lease held(
+                ModelUpdate update, ModelHost.@Nullable Lease before) {
+            boolean isWanted = update.role() != ModelUpdate.Role.RETIRED;
+            var lease = isWanted ? ModelHost.acquire(config, update, cache) : null;
             if (before != null) {
                 before.close();
             }
+            return lease;
         }
 
         private boolean isEnded() {
@@ -173,8 +185,10 @@ final class ModelFollower implements AutoCloseable {
                 // A process that ends while a session is made crashes: so this one is waited for.
                 thread.join();
             }
-            if (newest != null) {
-                newest.close();
+            for (var lease : Arrays.asList(champion, challenger)) {
+                if (lease != null) {
+                    lease.close();
+                }
             }
             if (reading != null) {
                 reading.close();

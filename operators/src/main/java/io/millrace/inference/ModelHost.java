@@ -29,7 +29,10 @@ final class ModelHost {
 
     private static final Map<Key, Hosted> HOSTED = new HashMap<>();
 
+    /** Of each size; fewer where they take long. */
     private static final int WARM_UP_RUNS = 20;
+
+    private static final long WARM_UP_NANOS = 50_000_000;
 
     private ModelHost() {}
 
@@ -41,9 +44,9 @@ final class ModelHost {
      *
      * @param bytes the size of its file
      * @param loadMillis how long it took to fetch, check and load it
-     * @param warmUpRunNanos what one run of a full batch took once warm, nanoseconds
+     * @param runCosts what its runs took once it was warm
      */
-    private record Loaded(Scorer model, long bytes, long loadMillis, long warmUpRunNanos) {}
+    private record Loaded(Scorer model, long bytes, long loadMillis, RunCosts runCosts) {}
 
     private static final class Hosted {
         private final FutureTask<Loaded> loading;
@@ -96,9 +99,8 @@ final class ModelHost {
             return loaded.loadMillis;
         }
 
-        /** What one run of a full batch took once warm, nanoseconds. */
-        long warmUpRunNanos() {
-            return loaded.warmUpRunNanos;
+        RunCosts runCosts() {
+            return loaded.runCosts;
         }
 
         @Override
@@ -175,21 +177,36 @@ final class ModelHost {
         return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
     }
 
-    private static long warmUp(Scorer model, InferenceConfig config) {
+    private static RunCosts warmUp(Scorer model, InferenceConfig config) {
         var origin = new Origin("", 0, 0, 0, null, new byte[0]);
         var zeros = new FeatureVector(origin, "", 0, "", new double[model.inputWidth()]);
-        try (var batch = new MicroBatch(model, config.batchRows(), config.runTimeoutMillis())) {
-            while (!batch.isFull()) {
-                batch.add(zeros);
-            }
-            long[] nanos = new long[WARM_UP_RUNS];
-            for (int run = 0; run < WARM_UP_RUNS; run++) {
-                long start = System.nanoTime();
-                batch.score();
-                nanos[run] = System.nanoTime() - start;
-            }
-            Arrays.sort(nanos);
-            return nanos[WARM_UP_RUNS / 2];
+        int capacity = config.batchRows(model.inputWidth());
+        try (var batch = new MicroBatch(model, capacity, config.runTimeoutMillis())) {
+            long[] nanos = new long[RunCosts.exponent(capacity) + 1];
+            int sizes = 0;
+            do {
+                while (batch.rows() < 1 << sizes) {
+                    batch.add(zeros);
+                }
+                nanos[sizes] = typicalRunNanos(batch);
+                sizes++;
+            } while (sizes < nanos.length && nanos[sizes - 1] < WARM_UP_NANOS);
+            return new RunCosts(Arrays.copyOf(nanos, sizes));
         }
+    }
+
+    private static long typicalRunNanos(MicroBatch batch) {
+        long[] nanos = new long[WARM_UP_RUNS];
+        long total = 0;
+        int runs = 0;
+        while (runs == 0 || (runs < nanos.length && total < WARM_UP_NANOS)) {
+            long start = System.nanoTime();
+            batch.score();
+            nanos[runs] = System.nanoTime() - start;
+            total += nanos[runs];
+            runs++;
+        }
+        Arrays.sort(nanos, 0, runs);
+        return nanos[runs / 2];
     }
 }

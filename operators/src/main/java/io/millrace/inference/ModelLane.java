@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import io.millrace.record.ModelUpdate;
+import io.millrace.spec.BatchSpec;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ final class ModelLane implements AutoCloseable {
     /** Batches off the task: one that is filled, one that runs, one that waits to run. */
     private static final int OFF_TASK_BATCHES = 3;
 
+    private static final int SPARE_ROWS = 64;
+
     private static final String NOT_ASKED =
             "The model has not answered %d batches in a row; it is asked again every %d s"
                     .formatted(
@@ -25,9 +28,14 @@ final class ModelLane implements AutoCloseable {
     private final CircuitBreaker breaker = new CircuitBreaker();
     private final ModelHost.Lease lease;
     private final InferenceMetrics.OfVersion metrics;
+    private final @Nullable BatchTuner tuner;
+    private final long fixedWaitMillis;
     private final boolean isOffTask;
     private final List<MicroBatch> batches = new ArrayList<>();
     private final ArrayDeque<MicroBatch> free = new ArrayDeque<>();
+    private final long runTimeoutMillis;
+    private @Nullable MicroBatch spare;
+    private InferenceMetrics.@Nullable Comparison comparison;
 
     /** Takes over the lease. */
     ModelLane(
@@ -38,12 +46,24 @@ final class ModelLane implements AutoCloseable {
         this.version = version;
         this.lease = lease;
         this.metrics = metrics;
-        this.isOffTask = config.runsOffTask(lease.warmUpRunNanos());
+        int capacity = config.batchRows(lease.model().inputWidth());
+        BatchSpec batch = config.batch();
+        this.tuner =
+                batch.isTuned()
+                        ? new BatchTuner(lease.runCosts(), capacity, batch.latency().toMillis())
+                        : null;
+        this.fixedWaitMillis = batch.longestWait().toMillis();
+        this.runTimeoutMillis = config.runTimeoutMillis();
+        this.isOffTask =
+                config.runsOffTask(
+                        tuner == null ? lease.runCosts().nanos(capacity) : tuner.runNanos());
         for (int i = 0; i < (isOffTask ? OFF_TASK_BATCHES : 1); i++) {
-            batches.add(
-                    new MicroBatch(lease.model(), config.batchRows(), config.runTimeoutMillis()));
+            batches.add(new MicroBatch(lease.model(), capacity, runTimeoutMillis));
         }
         free.addAll(batches);
+        if (tuner != null) {
+            metrics.tunes(tuner::chosenRows, tuner::waitMillis);
+        }
     }
 
     ModelUpdate version() {
@@ -54,6 +74,14 @@ final class ModelLane implements AutoCloseable {
         return metrics;
     }
 
+    /** How it compares with the version that answers; of a shadow. */
+    InferenceMetrics.Comparison comparison() {
+        if (comparison == null) {
+            comparison = metrics.comparison();
+        }
+        return comparison;
+    }
+
     /** Whether its runs leave the task's thread. */
     boolean isOffTask() {
         return isOffTask;
@@ -61,7 +89,24 @@ final class ModelLane implements AutoCloseable {
 
     /** An empty batch, or null where all are on their way. */
     @Nullable MicroBatch take() {
-        return free.poll();
+        MicroBatch batch = free.poll();
+        if (batch != null && tuner != null) {
+            batch.fillTo(tuner.rows());
+        }
+        return batch;
+    }
+
+    /** The longest that a row waits for others. */
+    long waitMillis() {
+        return tuner == null ? fixedWaitMillis : tuner.waitMillis();
+    }
+
+    /** A batch of its own for rows that another version failed on; not part of those in turn. */
+    MicroBatch spare() {
+        if (spare == null) {
+            spare = new MicroBatch(lease.model(), SPARE_ROWS, runTimeoutMillis);
+        }
+        return spare;
     }
 
     /** Takes back a batch that is no longer on its way. */
@@ -84,6 +129,14 @@ final class ModelLane implements AutoCloseable {
         }
     }
 
+    /** A batch of so many rows was run, as the task's thread learns of it. */
+    void ran(int rows, long nanos) {
+        metrics.ran(nanos);
+        if (tuner != null) {
+            tuner.ran(rows, nanos);
+        }
+    }
+
     /** Whether no batch is on its way. */
     boolean isAtRest() {
         return free.size() == batches.size();
@@ -93,6 +146,9 @@ final class ModelLane implements AutoCloseable {
     @Override
     public void close() {
         batches.forEach(MicroBatch::close);
+        if (spare != null) {
+            spare.close();
+        }
         metrics.close();
         lease.close();
     }

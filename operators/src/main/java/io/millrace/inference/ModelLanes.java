@@ -8,22 +8,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The model versions that one subtask scores with: the one that the timeline names for an event's
- * time, and those around it while their times overlap.
+ * time and the one that challenges it, and those around them while their times overlap.
  *
- * <p>The version of the row before nearly always answers the next one too; all else is looked up. A
+ * <p>The versions of the row before nearly always serve the next one too; all else is looked up. A
  * version that cannot be loaded leaves its rows to the version that answered before it, and is
- * tried again. Belongs to the task's thread.
+ * tried again; a challenger that cannot be loaded does not challenge. Belongs to the task's thread.
  */
 final class ModelLanes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelLanes.class);
 
-    /** Versions at once: more than the one that goes, the one that comes, and one rolled back. */
-    private static final int MOST = 4;
+    /**
+     * Lanes at once: more than those of the version that goes, the one that comes, one rolled back,
+     * and a challenger.
+     */
+    private static final int MOST = 6;
 
     private static final long NANOS_BETWEEN_ATTEMPTS = 10_000_000_000L;
 
@@ -32,19 +36,39 @@ final class ModelLanes implements AutoCloseable {
     private final InferenceMetrics metrics;
     private final ModelFollower follower;
 
-    /** By digest, the least recently used first. */
-    private final Map<String, ModelLane> lanes = new LinkedHashMap<>(8, 0.75f, true);
+    /** The least recently used first. */
+    private final Map<Key, ModelLane> lanes = new LinkedHashMap<>(8, 0.75f, true);
 
     /** What was looked up last, and the event times for which it holds. */
-    private Timeline known;
+    private Announced known;
 
     private ModelLane lane;
     private Score.Route route = Score.Route.CHAMPION;
+    private @Nullable Challenge challenge;
+    private boolean isAllThere = true;
     private long sinceMillis = Long.MAX_VALUE;
     private long untilMillis = Long.MIN_VALUE;
 
     private long newestMillis = Long.MIN_VALUE;
     private long nextAttemptNanos;
+
+    /** What a lane is for: a version may be loaded for one thing while it is for another too. */
+    private record Key(String digest, Part part) {}
+
+    private enum Part {
+        CHAMPION,
+        CANARY,
+        SHADOW
+    }
+
+    /**
+     * Who challenges the version that answers.
+     *
+     * @param canary scores the rows that it answers
+     * @param shadow scores the others
+     * @param share of the entities that it answers
+     */
+    record Challenge(ModelLane canary, ModelLane shadow, Share share) {}
 
     private ModelLanes(
             InferenceConfig config, Path cache, InferenceMetrics metrics, ModelFollower follower) {
@@ -52,7 +76,7 @@ final class ModelLanes implements AutoCloseable {
         this.cache = cache;
         this.metrics = metrics;
         this.follower = follower;
-        this.known = follower.timeline();
+        this.known = follower.announced();
         this.lane = newestThatServes();
     }
 
@@ -75,10 +99,11 @@ final class ModelLanes implements AutoCloseable {
 
     private ModelLane newestThatServes() {
         RuntimeException failure = null;
-        for (int i = known.updates().size() - 1; i >= 0; i--) {
-            ModelUpdate version = known.updates().get(i);
+        List<ModelUpdate> champions = known.champions().updates();
+        for (int i = champions.size() - 1; i >= 0; i--) {
+            ModelUpdate version = champions.get(i);
             try {
-                return opened(version);
+                return lane(version, Part.CHAMPION);
             } catch (RuntimeException e) {
                 LOG.error("{} cannot be loaded", version, e);
                 failure = failure == null ? e : failure;
@@ -89,9 +114,10 @@ final class ModelLanes implements AutoCloseable {
 
     /** The lane of the version that answers at an event time, by the {@link #route}. */
     ModelLane at(long timeMillis) {
-        if (known != follower.timeline() || timeMillis < sinceMillis || timeMillis >= untilMillis) {
-            lookUp(timeMillis);
-        } else if (route == Score.Route.FALLBACK && System.nanoTime() - nextAttemptNanos >= 0) {
+        if (known != follower.announced()
+                || timeMillis < sinceMillis
+                || timeMillis >= untilMillis
+                || (!isAllThere && System.nanoTime() - nextAttemptNanos >= 0)) {
             lookUp(timeMillis);
         }
         if (route == Score.Route.FALLBACK) {
@@ -106,54 +132,109 @@ final class ModelLanes implements AutoCloseable {
         return route;
     }
 
+    /** Who challenges the lane that was asked for last, or null where nobody does. */
+    @Nullable Challenge challenge() {
+        return challenge;
+    }
+
     private void lookUp(long timeMillis) {
-        Timeline now = follower.timeline();
+        Announced now = follower.announced();
         if (now != known) {
             noteLate(now);
             known = now;
         }
-        ModelUpdate version = known.at(timeMillis);
         sinceMillis = known.since(timeMillis);
         untilMillis = known.until(timeMillis);
-        ModelLane loaded = lanes.get(version.digest());
-        if (loaded != null) {
-            lane = loaded;
-            route = Score.Route.CHAMPION;
-            return;
-        }
+        isAllThere = true;
+        ModelUpdate champion = known.champions().at(timeMillis);
         try {
-            lane = opened(version);
+            lane = lane(champion, Part.CHAMPION);
             route = Score.Route.CHAMPION;
         } catch (RuntimeException e) {
             if (route != Score.Route.FALLBACK) {
-                LOG.error("{} answers for {}, which cannot be loaded", lane.version(), version, e);
+                LOG.error("{} answers for {}, which cannot be loaded", lane.version(), champion, e);
             }
             route = Score.Route.FALLBACK;
-            nextAttemptNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+            tryAgainLater();
+        }
+        challenge = challenge(known.challengers().at(timeMillis), champion);
+    }
+
+    private @Nullable Challenge challenge(ModelUpdate challenger, ModelUpdate champion) {
+        if (challenger.role() == ModelUpdate.Role.RETIRED
+                || challenger.digest().equals(champion.digest())) {
+            return null;
+        }
+        try {
+            return new Challenge(
+                    lane(challenger, Part.CANARY),
+                    lane(challenger, Part.SHADOW),
+                    new Share(challenger.digest(), challenger.share()));
+        } catch (RuntimeException e) {
+            LOG.error("{} does not challenge, since it cannot be loaded", challenger, e);
+            tryAgainLater();
+            return null;
         }
     }
 
-    private ModelLane opened(ModelUpdate version) {
+    private void tryAgainLater() {
+        isAllThere = false;
+        nextAttemptNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+    }
+
+    private ModelLane lane(ModelUpdate version, Part part) {
+        var key = new Key(version.digest(), part);
+        ModelLane loaded = lanes.get(key);
+        if (loaded != null) {
+            return loaded;
+        }
         var lease = ModelHost.acquire(config, version, cache);
-        var opened = new ModelLane(config, version, lease, metrics.of(version.toString(), lease));
-        lanes.put(version.digest(), opened);
+        var opened =
+                switch (part) {
+                    case CHAMPION ->
+                            new ModelLane(config, version, lease, of("model", version, lease));
+                    case CANARY ->
+                            new ModelLane(
+                                    config.ofChallenger(),
+                                    version,
+                                    lease,
+                                    of("challenger", version, lease));
+                    case SHADOW ->
+                            new ModelLane(
+                                    config.ofShadow(),
+                                    version,
+                                    lease,
+                                    of("shadow", version, lease));
+                };
+        lanes.put(key, opened);
         makeRoom(opened);
         return opened;
+    }
+
+    private InferenceMetrics.OfVersion of(String part, ModelUpdate version, ModelHost.Lease lease) {
+        return metrics.of(part, version.toString(), lease);
     }
 
     private void makeRoom(ModelLane opened) {
         List<ModelLane> leastRecent = new ArrayList<>(lanes.values());
         for (ModelLane old : leastRecent) {
-            if (lanes.size() > MOST && old != opened && old != lane && old.isAtRest()) {
+            if (lanes.size() > MOST && old != opened && !isInUse(old) && old.isAtRest()) {
                 close(old);
             }
         }
     }
 
+    private boolean isInUse(ModelLane asked) {
+        var current = challenge;
+        return asked == lane
+                || (current != null && (asked == current.canary() || asked == current.shadow()));
+    }
+
     /** Whether rows have been scored that the news would have given to another version. */
-    private void noteLate(Timeline now) {
-        for (ModelUpdate update : now.updates()) {
-            if (update.fromMillis() <= newestMillis && !known.updates().contains(update)) {
+    private void noteLate(Announced now) {
+        for (ModelUpdate update : now.champions().updates()) {
+            if (update.fromMillis() <= newestMillis
+                    && !known.champions().updates().contains(update)) {
                 metrics.announcedLate();
                 LOG.warn(
                         "{} was announced for {} on, when rows up to {} had been scored; announce"
@@ -165,13 +246,18 @@ final class ModelLanes implements AutoCloseable {
         }
     }
 
+    /** Whether a lane is still one of these. */
+    boolean isOpen(ModelLane asked) {
+        return lanes.containsValue(asked);
+    }
+
     /** Lets go versions that do not answer from an event time on. */
     void retire(long watermarkMillis) {
         if (lanes.size() == 1) {
             return;
         }
         for (ModelLane old : List.copyOf(lanes.values())) {
-            if (old != lane
+            if (!isInUse(old)
                     && old.isAtRest()
                     && known.isOver(old.version().digest(), watermarkMillis)) {
                 close(old);
@@ -180,7 +266,7 @@ final class ModelLanes implements AutoCloseable {
     }
 
     private void close(ModelLane old) {
-        lanes.remove(old.version().digest());
+        lanes.values().remove(old);
         old.close();
     }
 
@@ -188,7 +274,7 @@ final class ModelLanes implements AutoCloseable {
     void abandon() {
         for (ModelLane old : List.copyOf(lanes.values())) {
             if (!old.isAtRest()) {
-                lanes.remove(old.version().digest());
+                lanes.values().remove(old);
                 old.abandon();
             }
         }

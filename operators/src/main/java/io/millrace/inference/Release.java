@@ -12,6 +12,8 @@ enum Release {
     BARRIER,
     /** Another model version answers the next row. */
     VERSION,
+    /** A watermark has come, and must not overtake it; of a challenger only. */
+    WATERMARK,
     /** The input goes idle for event time, or has ended. */
     END_OF_INPUT
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which model version answers at which event time.
+ * Which model version answers, or which one challenges, at which event time.
  *
  * <p>Invariant: updates are sorted by their time, all of which differ; the first one also answers
  * what is before it.
@@ -59,7 +59,8 @@ final class Timeline {
     /** Whether a version does not answer from an event time on. */
     boolean isOver(String digest, long timeMillis) {
         for (int index = indexAt(timeMillis); index < updates.size(); index++) {
-            if (updates.get(index).digest().equals(digest)) {
+            ModelUpdate update = updates.get(index);
+            if (update.digest().equals(digest) && update.role() != ModelUpdate.Role.RETIRED) {
                 return false;
             }
         }

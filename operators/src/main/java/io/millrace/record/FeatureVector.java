@@ -7,6 +7,7 @@ package io.millrace.record;
  * @param eventId the event's id
  * @param eventTimeMillis the event's time, epoch milliseconds
  * @param entity the value of the pipeline's first entity, as text
+ * @param segment the value by which monitoring also splits, as text; empty where there is none
  * @param values one number per feature in the order that the model declares; NaN is missing; never
  *     changed
  * @param warming the places of the features whose windows reach back to before their history,
@@ -19,6 +20,7 @@ public record FeatureVector(
         String eventId,
         long eventTimeMillis,
         String entity,
+        String segment,
         double[] values,
         int[] warming)
         implements Traced {
@@ -26,12 +28,13 @@ public record FeatureVector(
 
     public FeatureVector {
         // What an older savepoint cannot know.
+        segment = segment == null ? "" : segment;
         warming = warming == null ? NONE : warming;
     }
 
-    /** A vector none of whose features is warming. */
+    /** A vector of no segment, none of whose features is warming. */
     public FeatureVector(
             Origin origin, String eventId, long eventTimeMillis, String entity, double[] values) {
-        this(origin, eventId, eventTimeMillis, entity, values, NONE);
+        this(origin, eventId, eventTimeMillis, entity, "", values, NONE);
     }
 }

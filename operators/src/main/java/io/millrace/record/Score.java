@@ -9,6 +9,7 @@ import java.util.List;
  * @param eventId the event's id
  * @param eventTimeMillis the event's time, epoch milliseconds
  * @param entity the value of the pipeline's first entity, as text
+ * @param segment the value by which monitoring also splits, as text; empty where there is none
  * @param modelName the registered model's name
  * @param modelVersion its immutable version
  * @param modelDigest the digest of the version's bytes, {@code sha256:} and 64 hexadecimal digits
@@ -16,8 +17,7 @@ import java.util.List;
  * @param value the model's score; finite
  * @param outputs what else the model says; empty where its metadata names nothing
  * @param decision what the policy makes of the score
- * @param features the feature values in the order that the model declares; empty where the pipeline
- *     leaves them out
+ * @param features the feature values in the order that the model declares
  * @param warming the places of the features whose windows reach back to before their history,
  *     ascending; empty where there are none
  * @param latencyMillis from the Kafka record's timestamp to the score
@@ -29,6 +29,7 @@ public record Score(
         String eventId,
         long eventTimeMillis,
         String entity,
+        String segment,
         String modelName,
         String modelVersion,
         String modelDigest,
@@ -45,10 +46,11 @@ public record Score(
     public Score {
         outputs = outputs == null ? List.of() : outputs;
         // What an older savepoint cannot know.
+        segment = segment == null ? "" : segment;
         warming = warming == null ? NONE : warming;
     }
 
-    /** A score alone, none of whose features is warming. */
+    /** A score alone, of no segment, none of whose features is warming. */
     public Score(
             Origin origin,
             String eventId,
@@ -67,6 +69,7 @@ public record Score(
                 eventId,
                 eventTimeMillis,
                 entity,
+                "",
                 modelName,
                 modelVersion,
                 modelDigest,
@@ -101,7 +104,14 @@ public record Score(
     public enum Route {
         /** The version that was announced for the event's time; its decision counts. */
         CHAMPION,
-        /** Another version, since that one could not be loaded. Its decision counts too. */
-        FALLBACK
+        /** A challenger, which answers a share of the entities. Its decision counts too. */
+        CHALLENGER,
+        /**
+         * Another version, since that one could not be loaded, or a challenger failed. Its decision
+         * counts too.
+         */
+        FALLBACK,
+        /** A challenger that is compared; its decision does not count. */
+        SHADOW
     }
 }

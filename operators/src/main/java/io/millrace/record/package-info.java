@@ -8,6 +8,8 @@
  * Score       inference → sink        what the model said, and everything an auditor asks
  * DeadLetter  any stage → sink        a refused record with its stable reason
  * Duplicate   ingest    → sink        a record whose event id had been accepted before
+ * DriftReport monitor   → sink        how far a window differs from the reference profile
+ * Alert       monitor   → sink        an incident that begins, becomes worse or ends
  * Outgoing    sink                    bytes on their way to a topic
  * </pre>
  *

@@ -14,13 +14,17 @@ final class Field {
     static final SerializableString ROUTE = new SerializedString("route");
     static final SerializableString SCORE = new SerializedString("score");
     static final SerializableString OUTPUTS = new SerializedString("outputs");
-    static final SerializableString OUTPUT_NAME = new SerializedString("name");
+    static final SerializableString NAME = new SerializedString("name");
     static final SerializableString OUTPUT_NUMBERS = new SerializedString("numbers");
     static final SerializableString OUTPUT_TEXTS = new SerializedString("texts");
     static final SerializableString DECISION = new SerializedString("decision");
     static final SerializableString FEATURES = new SerializedString("features");
     static final SerializableString WARMING = new SerializedString("warming");
     static final SerializableString LATENCY_MILLIS = new SerializedString("latency_millis");
+
+    static final SerializableString ANSWERED_VERSION = new SerializedString("answered_version");
+    static final SerializableString ANSWERED_SCORE = new SerializedString("answered_score");
+    static final SerializableString ANSWERED_DECISION = new SerializedString("answered_decision");
 
     static final SerializableString STAGE = new SerializedString("stage");
     static final SerializableString REASON = new SerializedString("reason");
@@ -37,6 +41,66 @@ final class Field {
     static final SerializableString SOURCE_PARTITION = new SerializedString("source_partition");
     static final SerializableString SOURCE_OFFSET = new SerializedString("source_offset");
     static final SerializableString SOURCE_TIME = new SerializedString("source_time");
+
+    static final SerializableString SEGMENT = new SerializedString("segment");
+    static final SerializableString WINDOW_START = new SerializedString("window_start");
+    static final SerializableString WINDOW_END = new SerializedString("window_end");
+    static final SerializableString REVISION = new SerializedString("revision");
+    static final SerializableString ROWS = new SerializedString("rows");
+    static final SerializableString REFERENCE_VERSION = new SerializedString("reference_version");
+    static final SerializableString STATUS = new SerializedString("status");
+    static final SerializableString PART = new SerializedString("part");
+    static final SerializableString PARTS = new SerializedString("parts");
+    static final SerializableString ROLE = new SerializedString("role");
+    static final SerializableString KIND = new SerializedString("kind");
+    static final SerializableString CURRENT = new SerializedString("current");
+    static final SerializableString MISSING = new SerializedString("missing");
+    static final SerializableString MEAN = new SerializedString("mean");
+    static final SerializableString STD = new SerializedString("std");
+    static final SerializableString MIN = new SerializedString("min");
+    static final SerializableString MAX = new SerializedString("max");
+    static final SerializableString BELOW_REFERENCE = new SerializedString("below_reference");
+    static final SerializableString ABOVE_REFERENCE = new SerializedString("above_reference");
+    static final SerializableString FROM_REFERENCE = new SerializedString("from_reference");
+    static final SerializableString FROM_PREVIOUS = new SerializedString("from_previous");
+    static final SerializableString PSI = new SerializedString("psi");
+    static final SerializableString PSI_P = new SerializedString("psi_p");
+    static final SerializableString PSI_WITH_MISSING = new SerializedString("psi_with_missing");
+    static final SerializableString PSI_WITH_TAILS = new SerializedString("psi_with_tails");
+    static final SerializableString JENSEN_SHANNON = new SerializedString("jensen_shannon");
+    static final SerializableString KS = new SerializedString("ks");
+    static final SerializableString KS_P = new SerializedString("ks_p");
+    static final SerializableString WASSERSTEIN = new SerializedString("wasserstein");
+    static final SerializableString WASSERSTEIN_NORMED = new SerializedString("wasserstein_normed");
+    static final SerializableString CHI_SQUARED = new SerializedString("chi_squared");
+    static final SerializableString CHI_SQUARED_P = new SerializedString("chi_squared_p");
+    static final SerializableString TOTAL_VARIATION = new SerializedString("total_variation");
+    static final SerializableString LARGEST_DIFFERENCE = new SerializedString("largest_difference");
+    static final SerializableString HELLINGER = new SerializedString("hellinger");
+    static final SerializableString CRAMERS_V = new SerializedString("cramers_v");
+    static final SerializableString NEW_CATEGORY_RATIO = new SerializedString("new_category_ratio");
+    static final SerializableString MISSING_CHANGE = new SerializedString("missing_change");
+    static final SerializableString P = new SerializedString("p");
+    static final SerializableString Q = new SerializedString("q");
+    static final SerializableString CAUSES = new SerializedString("causes");
+    static final SerializableString BINS = new SerializedString("bins");
+    static final SerializableString LABEL = new SerializedString("label");
+    static final SerializableString COUNT = new SerializedString("count");
+    static final SerializableString REFERENCE_SHARE = new SerializedString("reference_share");
+    static final SerializableString CONTRIBUTION = new SerializedString("contribution");
+
+    static final SerializableString INCIDENT = new SerializedString("incident");
+    static final SerializableString STATE = new SerializedString("state");
+    static final SerializableString SEVERITY = new SerializedString("severity");
+    static final SerializableString SOURCE = new SerializedString("source");
+    static final SerializableString SINCE = new SerializedString("since");
+    static final SerializableString SUMMARY = new SerializedString("summary");
+    static final SerializableString CULPRITS = new SerializedString("culprits");
+    static final SerializableString CAUSE = new SerializedString("cause");
+    static final SerializableString MEASURE = new SerializedString("measure");
+    static final SerializableString VALUE = new SerializedString("value");
+    static final SerializableString LIMIT = new SerializedString("limit");
+    static final SerializableString WINDOWS = new SerializedString("windows");
 
     private Field() {}
 }

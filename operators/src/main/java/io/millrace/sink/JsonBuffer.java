@@ -119,6 +119,12 @@ final class JsonBuffer {
         json.writeStartObject();
     }
 
+    /** Begins an object that is a field's value. */
+    void beginObject(SerializableString name) throws IOException {
+        json.writeFieldName(name);
+        json.writeStartObject();
+    }
+
     void endObject() throws IOException {
         json.writeEndObject();
     }

@@ -7,6 +7,7 @@ import io.millrace.record.ModelUpdate;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Announcements as JSON, their times as ISO-8601 in UTC. */
@@ -21,6 +22,8 @@ final class ModelUpdateJson {
                         .put("model_name", update.model())
                         .put("model_version", update.version())
                         .put("model_digest", update.digest())
+                        .put("role", update.role().name().toLowerCase(Locale.ROOT))
+                        .put("share", update.share())
                         .put("from", Instant.ofEpochMilli(update.fromMillis()).toString())
                         .put("announced", Instant.ofEpochMilli(update.announcedMillis()).toString())
                         .put("reason", update.reason());
@@ -38,16 +41,27 @@ final class ModelUpdateJson {
             String model = json.path("model_name").asText();
             String version = json.path("model_version").asText();
             String digest = json.path("model_digest").asText();
-            return model.isEmpty() || version.isEmpty() || digest.isEmpty()
+            // Announcements of before there were challengers say neither.
+            String role = json.path("role").asText("champion");
+            double share = json.path("share").asDouble(0);
+            return model.isEmpty()
+                            || version.isEmpty()
+                            || digest.isEmpty()
+                            || !(share >= 0 && share <= 1)
                     ? null
                     : new ModelUpdate(
                             model,
                             version,
                             digest,
+                            ModelUpdate.Role.valueOf(role.toUpperCase(Locale.ROOT)),
+                            share,
                             Instant.parse(json.path("from").asText()).toEpochMilli(),
                             Instant.parse(json.path("announced").asText()).toEpochMilli(),
                             json.path("reason").asText());
-        } catch (IOException | DateTimeException | ArithmeticException e) {
+        } catch (IOException
+                | DateTimeException
+                | ArithmeticException
+                | IllegalArgumentException e) {
             return null;
         }
     }

@@ -74,7 +74,7 @@ final class ScoreEncoder implements Encoder<Score> {
         json.beginObjects(Field.OUTPUTS);
         for (Score.Output output : outputs) {
             json.beginObject();
-            json.text(Field.OUTPUT_NAME, output.name());
+            json.text(Field.NAME, output.name());
             if (output.numbers().length > 0) {
                 json.numbers(Field.OUTPUT_NUMBERS, output.numbers());
             } else {

@@ -16,6 +16,10 @@ import java.util.Map;
  * @param scores the topic of scores
  * @param deadLetters the topic of dead letters
  * @param duplicates the topic of duplicates
+ * @param shadows the topic of what a challenger would have said
+ * @param drift the topic of drift reports
+ * @param quality the topic of quality reports
+ * @param alerts the topic of alerts
  * @param featureNames the features in the order of a score's values
  * @param includeFeatures whether scores carry the values
  * @param guarantee what a reader may rely on
@@ -28,6 +32,10 @@ public record SinkConfig(
         String scores,
         String deadLetters,
         String duplicates,
+        String shadows,
+        String drift,
+        String quality,
+        String alerts,
         List<String> featureNames,
         boolean includeFeatures,
         OutputSpec.Guarantee guarantee,
@@ -39,6 +47,35 @@ public record SinkConfig(
         featureNames = List.copyOf(featureNames);
     }
 
+    /** The settings where nothing is monitored. */
+    public SinkConfig(
+            String pipeline,
+            String bootstrapServers,
+            Map<String, String> properties,
+            String scores,
+            String deadLetters,
+            String duplicates,
+            List<String> featureNames,
+            boolean includeFeatures,
+            OutputSpec.Guarantee guarantee,
+            long transactionTimeoutMillis) {
+        this(
+                pipeline,
+                bootstrapServers,
+                properties,
+                scores,
+                deadLetters,
+                duplicates,
+                "",
+                "",
+                "",
+                "",
+                featureNames,
+                includeFeatures,
+                guarantee,
+                transactionTimeoutMillis);
+    }
+
     public static SinkConfig from(PipelineSpec spec) {
         OutputSpec output = spec.output();
         return new SinkConfig(
@@ -48,6 +85,10 @@ public record SinkConfig(
                 output.scores(),
                 output.deadLetters(),
                 output.duplicates(),
+                output.shadows(),
+                output.drift(),
+                output.quality(),
+                output.alerts(),
                 spec.features().vector().stream().map(FeatureSpec::name).toList(),
                 output.includeFeatures(),
                 output.guarantee(),

@@ -2,8 +2,10 @@ package io.millrace.sink;
 
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
+import io.millrace.record.Findings;
 import io.millrace.record.Outgoing;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.spec.OutputSpec.Guarantee;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -14,12 +16,13 @@ import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Scores, dead letters and duplicates in, one topic each out, through one sink: a reader of
- * committed records never sees a score without the dead letter that was made beside it.
+ * Scores, dead letters, duplicates and what the monitor says in, one topic each out, through one
+ * sink: a reader of committed records never sees a score without the dead letter that was made
+ * beside it.
  *
  * <p>Each value is one JSON object in UTF-8, its fields in snake_case, times as ISO-8601 in UTC
  * with milliseconds, numbers so that they read back to the same bits, a missing feature as null.
- * The fields of the three topics:
+ * The fields of the topics:
  *
  * <pre>
  * score        event_id, event_time, entity, model_name, model_version, model_digest, route, score, decision,
@@ -31,17 +34,27 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              original_text where the original bytes are UTF-8, original_base64 where they are not, original_bytes (how many),
  *              original_sha256 where they were cut to fit
  * duplicate    event_id, first_partition, first_offset, source_topic, source_partition, source_offset, source_time
+ * shadow       event_id, event_time, entity, model_name, model_version, model_digest, score, decision: the challenger's;
+ *              answered_version, answered_score, answered_decision, source_topic, source_partition, source_offset
+ * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version, status, detail, part,
+ *              parts, features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
+ * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
+ *              reference_version, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * </pre>
  *
- * <p>A score's Kafka key is its entity, so that the scores of one entity stay in their order; the
- * others' is {@code topic-partition-offset}. The header {@code traceparent} is passed on. The Kafka
- * timestamp is when the record was written, so that a topic's retention counts from there.
+ * <p>A score's Kafka key is its entity, so that the scores of one entity stay in their order; a
+ * report's is its model version and segment, an alert's its incident; the others' is {@code
+ * topic-partition-offset}. The header {@code traceparent} is passed on. The Kafka timestamp is when
+ * the record was written, so that a topic's retention counts from there.
  */
 public final class SinkStage {
     static final String UID = "sink";
     private static final String SCORES_UID = "sink-scores";
     private static final String DEAD_LETTERS_UID = "sink-dead-letters";
     private static final String DUPLICATES_UID = "sink-duplicates";
+    private static final String SHADOWS_UID = "sink-shadows";
+    private static final String DRIFT_UID = "sink-drift";
+    private static final String ALERTS_UID = "sink-alerts";
 
     private final SinkConfig config;
 
@@ -49,25 +62,61 @@ public final class SinkStage {
         this.config = config;
     }
 
+    /** Connects the fates of a pipeline that is not monitored. */
     public DataStreamSink<Outgoing> attach(
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
-            DataStream<Duplicate> duplicates) {
-        DataStream<Outgoing> outgoing =
-                encode(scores, scoreEncoder(), SCORES_UID)
+            DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows) {
+        return write(fates(scores, deadLetters, duplicates, shadows));
+    }
+
+    /** Connects the fates of a pipeline, and what the monitor says of it. */
+    public DataStreamSink<Outgoing> attach(
+            DataStream<Score> scores,
+            DataStream<DeadLetter> deadLetters,
+            DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows,
+            Findings findings) {
+        return write(
+                fates(scores, deadLetters, duplicates, shadows)
                         .union(
                                 encode(
-                                        deadLetters,
+                                        findings.drift(),
                                         new EncodeFunction<>(
-                                                config,
-                                                config.deadLetters(),
-                                                DeadLetterEncoder::new),
-                                        DEAD_LETTERS_UID),
+                                                config, config.drift(), DriftReportEncoder::new),
+                                        DRIFT_UID),
                                 encode(
-                                        duplicates,
+                                        findings.alerts(),
                                         new EncodeFunction<>(
-                                                config, config.duplicates(), DuplicateEncoder::new),
-                                        DUPLICATES_UID));
+                                                config, config.alerts(), AlertEncoder::new),
+                                        ALERTS_UID)));
+    }
+
+    private DataStream<Outgoing> fates(
+            DataStream<Score> scores,
+            DataStream<DeadLetter> deadLetters,
+            DataStream<Duplicate> duplicates,
+            DataStream<Shadow> shadows) {
+        return encode(scores, scoreEncoder(), SCORES_UID)
+                .union(
+                        encode(
+                                deadLetters,
+                                new EncodeFunction<>(
+                                        config, config.deadLetters(), DeadLetterEncoder::new),
+                                DEAD_LETTERS_UID),
+                        encode(
+                                duplicates,
+                                new EncodeFunction<>(
+                                        config, config.duplicates(), DuplicateEncoder::new),
+                                DUPLICATES_UID),
+                        encode(
+                                shadows,
+                                new EncodeFunction<>(config, config.shadows(), ShadowEncoder::new),
+                                SHADOWS_UID));
+    }
+
+    private DataStreamSink<Outgoing> write(DataStream<Outgoing> outgoing) {
         return outgoing.sinkTo(kafkaSink()).uid(UID).name(UID);
     }
 

@@ -30,6 +30,12 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
         outputs.add(spec.output().scores());
         outputs.add(spec.output().deadLetters());
         outputs.add(spec.output().duplicates());
+        outputs.add(spec.output().shadows());
+        if (spec.monitor() != null) {
+            outputs.add(spec.output().drift());
+            outputs.add(spec.output().quality());
+            outputs.add(spec.output().alerts());
+        }
         return new TopicPlan(spec.kafka(), inputs, outputs, spec.output().models());
     }
 

@@ -9,8 +9,7 @@ import java.time.Duration;
  * @param name the registered model's name
  * @param alias the alias whose version answers
  * @param registry where it is registered, and which files open that
- * @param batchRows the most rows that one run scores
- * @param batchWait the longest that a row waits for others
+ * @param batch how rows are gathered for one run
  * @param run where a run is made
  * @param runTimeout how long a run may take; it is ended then
  * @param device what a run is made on
@@ -19,8 +18,7 @@ public record ModelSpec(
         String name,
         String alias,
         RegistryAddress registry,
-        int batchRows,
-        Duration batchWait,
+        BatchSpec batch,
         Run run,
         Duration runTimeout,
         DeviceSpec device) {
@@ -30,11 +28,10 @@ public record ModelSpec(
             String name,
             String alias,
             RegistryAddress registry,
-            int batchRows,
-            Duration batchWait,
+            BatchSpec batch,
             Run run,
             Duration runTimeout) {
-        this(name, alias, registry, batchRows, batchWait, run, runTimeout, DeviceSpec.PROCESSOR);
+        this(name, alias, registry, batch, run, runTimeout, DeviceSpec.PROCESSOR);
     }
 
     /** Where a run is made. */

@@ -9,6 +9,10 @@ import java.time.Duration;
  * @param deadLetters the topic of dead letters
  * @param duplicates the topic of counted duplicates
  * @param models the topic of announcements: which model version answers from when on
+ * @param shadows the topic of what a challenger would have said
+ * @param drift the topic of drift reports
+ * @param quality the topic of quality reports
+ * @param alerts the topic of alerts
  * @param includeFeatures whether a score carries the feature values that it was made from
  * @param guarantee what a reader may rely on
  * @param transactionTimeout the longest outage after which nothing committed is lost; the broker
@@ -19,6 +23,10 @@ public record OutputSpec(
         String deadLetters,
         String duplicates,
         String models,
+        String shadows,
+        String drift,
+        String quality,
+        String alerts,
         boolean includeFeatures,
         Guarantee guarantee,
         Duration transactionTimeout) {

@@ -224,16 +224,24 @@ final class PipelineKeys {
 
     static final SectionShape BATCH =
             SectionShape.of(
-                    defaulted(
+                    optional(
                             "rows",
                             wholeNumber(1, 4096),
-                            "64",
-                            "The most rows that one run scores."),
+                            "The most rows that one run scores. Left out, they are tuned while the"
+                                    + " job runs: as many as make the model cheapest within"
+                                    + " `latency`."),
                     defaulted(
                             "wait",
                             durationOrZero(),
                             "2 ms",
-                            "The longest that a row waits for others."));
+                            "The longest that a row waits for others. Beside `rows`; otherwise it"
+                                    + " is tuned too."),
+                    defaulted(
+                            "latency",
+                            duration(),
+                            "20 ms",
+                            "What gathering and running may add to a row's latency (p99), where"
+                                    + " rows are tuned."));
 
     static final SectionShape MODEL =
             SectionShape.of(
@@ -291,6 +299,93 @@ final class PipelineKeys {
                     required("at-or-above", name(), "The decision at or above the threshold."),
                     required("below", name(), "The decision below it."));
 
+    static final SectionShape EFFECT =
+            SectionShape.of(
+                    defaulted(
+                            "ks",
+                            number(),
+                            "0.06",
+                            "Of a number: the Kolmogorov-Smirnov distance of its distribution."),
+                    defaulted(
+                            "total-variation",
+                            number(),
+                            "0.05",
+                            "Of a category: the total variation distance of its shares."),
+                    defaulted(
+                            "new-categories",
+                            number(),
+                            "0.01",
+                            "Of a category: the share of rows whose value the reference never"
+                                    + " had."),
+                    defaulted(
+                            "missing",
+                            number(),
+                            "0.02",
+                            "Of both: how far the share of missing values moved."));
+
+    static final SectionShape PERSISTENCE =
+            SectionShape.of(
+                    defaulted(
+                            "windows",
+                            wholeNumber(1, 100),
+                            "2",
+                            "In how many windows a feature must have drifted."),
+                    defaulted(
+                            "of",
+                            wholeNumber(1, 100),
+                            "3",
+                            "Of how many windows in a row, the current one among them."));
+
+    static final SectionShape MONITOR =
+            SectionShape.of(
+                    defaulted(
+                            "window",
+                            duration(),
+                            "1 h",
+                            "The current window, in event time, that is compared with the"
+                                    + " reference profile and with the window before."),
+                    optional(
+                            "slide",
+                            duration(),
+                            "From the start of one window to the next; the window must be a"
+                                    + " multiple of it. The window itself by default."),
+                    optional(
+                            "segment",
+                            COLUMN,
+                            "A column of events by whose values everything is also told apart."
+                                    + " Each value is a window of its own: a few dozen, not"
+                                    + " thousands."),
+                    optional(
+                            "categorical",
+                            new ListShape(name(), "a list of features", 0),
+                            "The features whose values are categories: codes, flags, counted by"
+                                    + " value. All others are numbers."),
+                    defaulted(
+                            "min-rows",
+                            wholeNumber(1, 1_000_000_000),
+                            "200",
+                            "How many rows a window must have for an alert."),
+                    defaulted(
+                            "alpha",
+                            number(),
+                            "0.01",
+                            "The false discovery rate within a window: p-values, adjusted by"
+                                    + " Benjamini and Hochberg, below it are significant."),
+                    optional(
+                            "effect",
+                            EFFECT,
+                            "What is more than these has drifted, where it is significant too."),
+                    optional(
+                            "persistence",
+                            PERSISTENCE,
+                            "How often a feature must have drifted for an alert."),
+                    defaulted(
+                            "cooldown",
+                            durationOrZero(),
+                            "24 h",
+                            "How long after an incident's end, in event time, the same features"
+                                    + " raise no new one, unless it is more severe."));
+
     static final SectionShape OUTPUT =
             SectionShape.of(
                     optional(
@@ -310,6 +405,23 @@ final class PipelineKeys {
                             topic(),
                             "The topic of announcements, which model version answers from which"
                                     + " event time on; `<pipeline>.models` by default."),
+                    optional(
+                            "shadows",
+                            topic(),
+                            "The topic of what a challenger would have said;"
+                                    + " `<pipeline>.shadows` by default."),
+                    optional(
+                            "drift",
+                            topic(),
+                            "The topic of drift reports; `<pipeline>.drift` by default."),
+                    optional(
+                            "quality",
+                            topic(),
+                            "The topic of quality reports; `<pipeline>.quality` by default."),
+                    optional(
+                            "alerts",
+                            topic(),
+                            "The topic of alerts; `<pipeline>.alerts` by default."),
                     defaulted(
                             "include-features",
                             flag(),
@@ -360,6 +472,10 @@ final class PipelineKeys {
                     required("features", FEATURES, "The feature view."),
                     required("model", MODEL, "The model that scores."),
                     required("decision", DECISION, "What the policy makes of a score."),
+                    optional(
+                            "monitor",
+                            MONITOR,
+                            "What is watched while the model scores. Left out, nothing is."),
                     optional("output", OUTPUT, "Where results go."),
                     optional(
                             "checkpoint",

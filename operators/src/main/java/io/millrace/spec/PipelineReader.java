@@ -40,6 +40,7 @@ final class PipelineReader {
     PipelineSpec read() {
         CheckpointSpec checkpoint = checkpoint();
         EntitiesSpec entities = entities();
+        FeaturesSpec features = features(entities);
         PipelineSpec spec =
                 new PipelineSpec(
                         pipeline.text("pipeline"),
@@ -47,9 +48,10 @@ final class PipelineReader {
                         events(),
                         labels(),
                         entities,
-                        features(entities),
+                        features,
                         model(),
                         decision(),
+                        monitor(features),
                         output(checkpoint),
                         checkpoint);
         checkTopics();
@@ -154,13 +156,11 @@ final class PipelineReader {
 
     private ModelSpec model() {
         Section model = pipeline.section("model");
-        Section batch = model.section("batch");
         return new ModelSpec(
                 model.text("name"),
                 model.text("alias"),
                 registry(model),
-                batch.get("rows", Integer.class, 1),
-                batch.duration("wait"),
+                batch(model.section("batch")),
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
                 model.duration("timeout"),
                 device(model));
@@ -173,6 +173,23 @@ final class PipelineReader {
             reading.problem(memory, "is of a GPU's memory; `device` must then be `cuda` or `auto`");
         }
         return new DeviceSpec(kind, memory == null ? 0 : memory.value());
+    }
+
+    private BatchSpec batch(Section batch) {
+        boolean isFixed = batch.has("rows");
+        String meaningless = isFixed ? "latency" : "wait";
+        Located<Duration> other = batch.locate(meaningless, Duration.class);
+        if (other != null) {
+            reading.problem(
+                    other,
+                    isFixed
+                            ? "is given beside rows; without rows, batches are tuned to it"
+                            : "is given without rows; it must be beside them, or be left out where"
+                                    + " batches are tuned");
+        }
+        return isFixed
+                ? BatchSpec.fixed(batch.get("rows", Integer.class, 1), batch.duration("wait"))
+                : BatchSpec.tuned(batch.duration("latency"));
     }
 
     private RegistryAddress registry(Section model) {
@@ -194,6 +211,13 @@ final class PipelineReader {
 
     private String path(String written) {
         return directory.resolve(written).toAbsolutePath().normalize().toString();
+    }
+
+    private @Nullable MonitorSpec monitor(FeaturesSpec features) {
+        Section monitor = pipeline.get("monitor", Section.class);
+        return monitor == null
+                ? null
+                : new MonitorReader(monitor, features, eventColumns, reading).read();
     }
 
     private DecisionSpec decision() {
@@ -243,6 +267,10 @@ final class PipelineReader {
                 topic("dead-letters"),
                 topic("duplicates"),
                 topic("models"),
+                topic("shadows"),
+                topic("drift"),
+                topic("quality"),
+                topic("alerts"),
                 output.get("include-features", Boolean.class, true),
                 guarantee,
                 transaction);
@@ -264,6 +292,10 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "dead-letters");
         checkTopic(users, pipeline.section("output"), "duplicates");
         checkTopic(users, pipeline.section("output"), "models");
+        checkTopic(users, pipeline.section("output"), "shadows");
+        checkTopic(users, pipeline.section("output"), "drift");
+        checkTopic(users, pipeline.section("output"), "quality");
+        checkTopic(users, pipeline.section("output"), "alerts");
     }
 
     private void checkTopic(Map<String, String> users, Section section, String key) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pipeline the pipeline's name; prefixes its topics, uids and transactions
  * @param labels where labels arrive, or null where the pipeline knows none
+ * @param monitor what is watched, or null where nothing is
  */
 public record PipelineSpec(
         String pipeline,
@@ -18,13 +19,14 @@ public record PipelineSpec(
         FeaturesSpec features,
         ModelSpec model,
         DecisionSpec decision,
+        @Nullable MonitorSpec monitor,
         OutputSpec output,
         CheckpointSpec checkpoint) {
 
     /** The same pipeline, its state made durable as often as that. */
     public PipelineSpec with(CheckpointSpec other) {
         return new PipelineSpec(
-                pipeline, kafka, events, labels, entities, features, model, decision, output,
-                other);
+                pipeline, kafka, events, labels, entities, features, model, decision, monitor,
+                output, other);
     }
 }

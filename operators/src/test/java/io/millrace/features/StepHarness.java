@@ -40,7 +40,8 @@ final class StepHarness {
                         planned.windows(),
                         planned.history(),
                         plan.lateness(),
-                        Exit.ToVector.of(plan, config, planned.eventColumn().text()),
+                        Exit.ToVector.of(
+                                plan, config, planned.eventColumn().text(), EntityColumn.Text.NONE),
                         new WaitingRows(
                                 PartialLayout.of(config),
                                 new Expressions(plan.expressions(), config.eventColumns()),

@@ -25,9 +25,13 @@ record Announcements(String id) implements ModelLog {
     }
 
     void announce(String model, String version, String digest, long fromMillis) {
+        announce(new ModelUpdate(model, version, digest, fromMillis, 0, "a test"));
+    }
+
+    void announce(ModelUpdate update) {
         var log = log();
         synchronized (log) {
-            log.add(new ModelUpdate(model, version, digest, fromMillis, 0, "a test"));
+            log.add(update);
             log.notifyAll();
         }
     }

@@ -8,8 +8,10 @@ import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -266,6 +268,20 @@ class InferenceOperatorTest {
         assertThat(harness.extractOutputValues()).extracting(Score::eventTimeMillis).isSorted();
     }
 
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void tunedBatchesLoseNoRowAndKeepTheirOrder(Run run) throws Exception {
+        var harness = harness(config("sum", run, BatchSpec.tuned(Duration.ofMillis(20))));
+        process(harness, 0, 20_000);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .hasSize(20_000)
+                .extracting(Score::eventTimeMillis)
+                .isSorted();
+        assertThat(harness.extractOutputValues()).extracting(Score::value).isSorted();
+    }
+
     @Test
     void subtasksOfOneProcessShareOneSession() throws Exception {
         var first = harness("sum", Run.IN_TASK);
@@ -290,19 +306,21 @@ class InferenceOperatorTest {
     }
 
     private InferenceConfig config(String model, Run run) {
+        return config(model, run, BatchSpec.fixed(BATCH_ROWS, Duration.ofMillis(WAIT_MILLIS)));
+    }
+
+    private InferenceConfig config(String model, Run run, BatchSpec batch) {
         return new InferenceConfig(
                 RegistryAddress.directory(registry),
                 new InferenceConfig.PinnedVersion(
                         model, "1", Registries.digest(Models.file(model))),
                 null,
-                BATCH_ROWS,
-                WAIT_MILLIS,
+                batch,
                 run,
                 RUN_LIMIT_MILLIS,
                 1.0,
                 "review",
-                "approve",
-                true);
+                "approve");
     }
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(String model, Run run)

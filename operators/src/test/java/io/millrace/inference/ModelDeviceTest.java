@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DeviceSpec;
 import io.millrace.spec.DeviceSpec.Kind;
 import io.millrace.spec.ModelSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -86,14 +88,12 @@ class ModelDeviceTest {
                         new InferenceConfig.PinnedVersion(
                                 "sum", "1", Registries.digest(Models.file("sum"))),
                         null,
-                        4,
-                        10,
+                        BatchSpec.fixed(4, Duration.ofMillis(10)),
                         ModelSpec.Run.AUTO,
                         Models.LONG_MILLIS,
                         1,
                         "review",
-                        "approve",
-                        true);
+                        "approve");
         try (var harness = harness(config.on(CUDA))) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(UnfitModelException.class)

@@ -9,9 +9,11 @@ import io.millrace.record.Score;
 import io.millrace.record.Score.Route;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -194,14 +196,12 @@ class ModelSwapTest {
                 new InferenceConfig.PinnedVersion(
                         "sum", "1", Registries.digest(Models.file("sum"))),
                 announced,
-                batchRows,
-                10,
+                BatchSpec.fixed(batchRows, Duration.ofMillis(10)),
                 run,
                 Models.LONG_MILLIS,
                 1.0,
                 "review",
-                "approve",
-                true);
+                "approve");
     }
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)

@@ -33,7 +33,9 @@ class RecordTypesTest {
                 DeadLetter.class,
                 Duplicate.class,
                 FeatureVector.class,
-                Score.class
+                Score.class,
+                DriftReport.class,
+                Alert.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

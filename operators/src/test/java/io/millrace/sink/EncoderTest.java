@@ -87,6 +87,7 @@ class EncoderTest {
                 score.eventId(),
                 score.eventTimeMillis(),
                 score.entity(),
+                score.segment(),
                 score.modelName(),
                 score.modelVersion(),
                 score.modelDigest(),

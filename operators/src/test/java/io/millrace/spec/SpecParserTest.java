@@ -139,8 +139,7 @@ class SpecParserTest {
         assertThat(spec.labels()).isNull();
         assertThat(spec.features().order()).isEqualTo(Order.ARRIVAL);
         assertThat(spec.model().alias()).isEqualTo("champion");
-        assertThat(spec.model().batchRows()).isEqualTo(64);
-        assertThat(spec.model().batchWait()).isEqualTo(Duration.ofMillis(2));
+        assertThat(spec.model().batch()).isEqualTo(BatchSpec.tuned(Duration.ofMillis(20)));
         assertThat(spec.model().run()).isEqualTo(ModelSpec.Run.AUTO);
         assertThat(spec.output())
                 .isEqualTo(
@@ -149,6 +148,10 @@ class SpecParserTest {
                                 "tiny.dead-letters",
                                 "tiny.duplicates",
                                 "tiny.models",
+                                "tiny.shadows",
+                                "tiny.drift",
+                                "tiny.quality",
+                                "tiny.alerts",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
                                 Duration.ofMinutes(15)));
@@ -187,6 +190,41 @@ class SpecParserTest {
     }
 
     @Test
+    void nothingIsMonitoredWhereTheSectionIsLeftOut() {
+        assertThat(parse(ReferencePipeline.text() + "monitor: {}\n").spec().monitor())
+                .isEqualTo(
+                        new MonitorSpec(
+                                Duration.ofHours(1),
+                                Duration.ofHours(1),
+                                null,
+                                List.of(),
+                                new MonitorSpec.AlertSpec(
+                                        200,
+                                        0.01,
+                                        0.06,
+                                        0.05,
+                                        0.01,
+                                        0.02,
+                                        2,
+                                        3,
+                                        Duration.ofDays(1))));
+        assertThat(parse(ReferencePipeline.text()).spec().monitor()).isNull();
+    }
+
+    @Test
+    void aMonitorMaySlideAndTellCustomersApart() {
+        String section =
+                """
+                monitor: {window: 1 h, slide: 15 min, segment: customer_id, categorical: [TX_DURING_NIGHT]}
+                """;
+        var monitor = parse(ReferencePipeline.text() + section).spec().monitor();
+        assertThat(monitor).isNotNull();
+        assertThat(monitor.slide()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(monitor.segment()).isEqualTo("customer_id");
+        assertThat(monitor.categorical()).containsExactly("TX_DURING_NIGHT");
+    }
+
+    @Test
     void anEntityIsAColumnOrSeveral() {
         String text =
                 ReferencePipeline.text()
@@ -216,7 +254,34 @@ class SpecParserTest {
         String text = ReferencePipeline.text().replace("rows: 64", "rows: ${ROWS}");
         PipelineSpec spec =
                 SpecParser.parse(ReferencePipeline.FILE, text, Map.of("ROWS", "7")::get).spec();
-        assertThat(spec.model().batchRows()).isEqualTo(7);
+        assertThat(spec.model().batch().rows()).isEqualTo(7);
+    }
+
+    @Test
+    void aBatchWithoutRowsIsTuned() {
+        String rows = "    rows: 64\n    wait: 2 ms\n";
+        assertThat(ReferencePipeline.text()).contains(rows);
+        String text = ReferencePipeline.text().replace(rows, "    latency: 50 ms\n");
+        assertThat(parse(text).spec().model().batch())
+                .isEqualTo(BatchSpec.tuned(Duration.ofMillis(50)));
+    }
+
+    @Test
+    void whatABatchCannotMeanIsReported() {
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(ReferencePipeline.text().replace("    rows: 64\n", "")))
+                .withMessageContaining(
+                        "model.batch.wait is given without rows; it must be beside them, or be left"
+                                + " out where batches are tuned");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(
+                        () ->
+                                parse(
+                                        ReferencePipeline.text()
+                                                .replace("wait: 2 ms", "latency: 2 ms")))
+                .withMessageContaining(
+                        "model.batch.latency is given beside rows; without rows, batches are tuned"
+                                + " to it");
     }
 
     @Test

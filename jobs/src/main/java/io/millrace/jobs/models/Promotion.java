@@ -3,6 +3,7 @@ package io.millrace.jobs.models;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.record.ModelUpdate;
+import io.millrace.record.ModelUpdate.Role;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.ModelTopic;
@@ -56,10 +57,16 @@ public final class Promotion {
         return announcements.read();
     }
 
-    /** What was announced last, or null where nothing was. */
-    private @Nullable ModelUpdate last() {
-        List<ModelUpdate> announced = announced();
+    /** What was announced last of some roles, or null where nothing was. */
+    private @Nullable ModelUpdate last(Role... roles) {
+        List<ModelUpdate> announced = announced(roles);
         return announced.isEmpty() ? null : announced.get(announced.size() - 1);
+    }
+
+    private List<ModelUpdate> announced(Role... roles) {
+        return announced().stream()
+                .filter(update -> List.of(roles).contains(update.role()))
+                .toList();
     }
 
     /**
@@ -70,7 +77,7 @@ public final class Promotion {
      * @return what was announced, or null where that version answers already
      */
     public @Nullable ModelUpdate begin(ModelVersion version, long nowMillis) {
-        ModelUpdate last = last();
+        ModelUpdate last = last(Role.CHAMPION);
         if (last == null) {
             return announce(version, 0, nowMillis, "the first start");
         }
@@ -103,7 +110,7 @@ public final class Promotion {
      * @param version the version, or null for the one before the last
      */
     public ModelUpdate rollBack(@Nullable String version, long nowMillis, long fromMillis) {
-        List<ModelUpdate> announced = announced();
+        List<ModelUpdate> announced = announced(Role.CHAMPION);
         ModelUpdate last = announced.isEmpty() ? null : announced.get(announced.size() - 1);
         if (last == null) {
             throw CommandFailure.failed(
@@ -129,6 +136,52 @@ public final class Promotion {
     }
 
     /**
+     * Tries a version, and announces that it challenges the one that answers. No alias is moved.
+     *
+     * @param share of the entities whose events it answers; with 0 it is compared alone
+     * @param fromMillis the first event time that it challenges
+     * @throws CommandFailure where it must not serve, or answers already
+     */
+    public ModelUpdate challenge(
+            String version, double share, long nowMillis, long fromMillis, String reason)
+            throws InterruptedException {
+        ModelVersion candidate = registry.version(model().name(), version);
+        ModelUpdate champion = last(Role.CHAMPION);
+        if (champion != null && champion.digest().equals(candidate.digest())) {
+            throw CommandFailure.badInput(
+                    "%s answers already; it cannot challenge itself", candidate);
+        }
+        require(candidate);
+        return announce(candidate, Role.CHALLENGER, share, fromMillis, nowMillis, reason);
+    }
+
+    /**
+     * Announces that the version that challenges does so no longer.
+     *
+     * @throws CommandFailure where none challenges
+     */
+    public ModelUpdate retire(long nowMillis, long fromMillis, String reason) {
+        ModelUpdate challenger = last(Role.CHALLENGER, Role.RETIRED);
+        if (challenger == null || challenger.role() == Role.RETIRED) {
+            throw CommandFailure.failed(
+                    "no version challenges for %s; there is nothing to retire",
+                    file.spec().pipeline());
+        }
+        var update =
+                new ModelUpdate(
+                        challenger.model(),
+                        challenger.version(),
+                        challenger.digest(),
+                        Role.RETIRED,
+                        0,
+                        fromMillis,
+                        nowMillis,
+                        reason);
+        announcements.announce(update);
+        return update;
+    }
+
+    /**
      * Announces the version behind the alias, where another one was announced last.
      *
      * @return what was announced, or null where there was nothing to announce
@@ -137,7 +190,7 @@ public final class Promotion {
     public @Nullable ModelUpdate follow(long nowMillis, long fromMillis)
             throws InterruptedException {
         ModelVersion version = registry.require(model().name(), model().alias());
-        ModelUpdate last = last();
+        ModelUpdate last = last(Role.CHAMPION);
         if (last != null && last.digest().equals(version.digest())) {
             return null;
         }
@@ -165,11 +218,23 @@ public final class Promotion {
 
     private ModelUpdate announce(
             ModelVersion version, long fromMillis, long nowMillis, String reason) {
+        return announce(version, Role.CHAMPION, 0, fromMillis, nowMillis, reason);
+    }
+
+    private ModelUpdate announce(
+            ModelVersion version,
+            Role role,
+            double share,
+            long fromMillis,
+            long nowMillis,
+            String reason) {
         var update =
                 new ModelUpdate(
                         version.name(),
                         version.version(),
                         version.digest(),
+                        role,
+                        share,
                         fromMillis,
                         nowMillis,
                         reason);

@@ -13,6 +13,7 @@ import io.millrace.monitor.MonitorStage;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Received;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.ModelTopic;
 import io.millrace.sink.SinkConfig;
@@ -20,6 +21,7 @@ import io.millrace.sink.SinkStage;
 import io.millrace.source.SourceConfig;
 import io.millrace.source.SourceStage;
 import io.millrace.spec.LabelsSpec;
+import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -60,11 +62,7 @@ public final class PipelineJob {
         this.inference =
                 new InferenceStage(
                         InferenceConfig.from(
-                                spec.model(),
-                                spec.decision(),
-                                spec.output(),
-                                model,
-                                ModelTopic.of(spec)));
+                                spec.model(), spec.decision(), model, ModelTopic.of(spec)));
         this.sink = new SinkStage(SinkConfig.from(spec));
     }
 
@@ -74,7 +72,9 @@ public final class PipelineJob {
     }
 
     private static FeatureConfig features(PipelineSpec spec) {
-        return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
+        MonitorSpec monitor = spec.monitor();
+        return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels())
+                .segmentedBy(monitor == null ? null : monitor.segment());
     }
 
     /** Connects the stages. */
@@ -94,7 +94,8 @@ public final class PipelineJob {
         sink.attach(
                 monitor.account(scores, Fate.SCORED),
                 monitor.account(deadLetters, Fate.DEAD_LETTERED),
-                monitor.account(events.duplicates(), Fate.DUPLICATE));
+                monitor.account(events.duplicates(), Fate.DUPLICATE),
+                scores.getSideOutput(Shadow.TAG));
     }
 
     /** The job as a cluster takes it. */

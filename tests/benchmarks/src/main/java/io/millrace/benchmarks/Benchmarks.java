@@ -9,6 +9,7 @@ final class Benchmarks {
             """
             ./millrace bench backfill [ROUNDS]           a training set of four months, beside groupby().rolling() of pandas
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
+            ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             """;
 
@@ -20,6 +21,7 @@ final class Benchmarks {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "backfill" -> BackfillBenchmark.run(rest);
             case "features" -> FeaturesBenchmark.run(rest);
+            case "inference" -> InferenceBenchmark.run(rest);
             case "scoring" -> ScoringBenchmark.run(rest);
             default -> {
                 System.err.print(USAGE);

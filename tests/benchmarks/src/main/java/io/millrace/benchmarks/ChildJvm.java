@@ -13,6 +13,8 @@ import org.apache.flink.util.FileUtils;
 
 /** A JVM for one job alone, whose CPU time is read from outside. */
 final class ChildJvm implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(10);
+
     private final String name;
     private final Path log;
     private final Path temporary;
@@ -87,6 +89,13 @@ final class ChildJvm implements AutoCloseable {
             throw new IllegalStateException(
                     "The job of %s has ended with %d; its log is %s"
                             .formatted(name, process.exitValue(), log));
+        }
+    }
+
+    /** Waits until that {@link System#nanoTime}. */
+    void awaitNanoTime(long nanos) throws InterruptedException {
+        while (System.nanoTime() < nanos) {
+            await(POLL);
         }
     }
 

@@ -107,11 +107,11 @@ final class FeaturesBenchmark {
             awaitRows(job, count, 1);
             long warm = System.nanoTime() + WARM_UP.toNanos();
             awaitRows(job, count, variant.traffic(CUSTOMERS).historyRows());
-            awaitTime(job, warm);
+            job.awaitNanoTime(warm);
             long rowsBefore = count.read();
             long cpuBefore = job.cpuNanos();
             long began = System.nanoTime();
-            awaitTime(job, began + MEASURED.toNanos());
+            job.awaitNanoTime(began + MEASURED.toNanos());
             double measured = count.read() - rowsBefore;
             if (measured == 0) {
                 throw job.stuck(MEASURED);
@@ -132,12 +132,6 @@ final class FeaturesBenchmark {
             if (System.nanoTime() > deadline) {
                 throw job.stuck(PATIENCE);
             }
-            job.await(POLL);
-        }
-    }
-
-    private static void awaitTime(ChildJvm job, long nanos) throws InterruptedException {
-        while (System.nanoTime() < nanos) {
             job.await(POLL);
         }
     }

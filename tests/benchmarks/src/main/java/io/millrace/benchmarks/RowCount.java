@@ -37,7 +37,13 @@ final class RowCount {
 
     /** One more, by the only writer. */
     void increment() {
-        counter.putLong(0, ++rows);
+        add(1);
+    }
+
+    /** So many more, by the only writer. */
+    void add(int more) {
+        rows += more;
+        counter.putLong(0, rows);
     }
 
     long read() {

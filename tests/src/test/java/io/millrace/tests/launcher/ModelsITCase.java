@@ -129,6 +129,24 @@ class ModelsITCase {
     }
 
     @Test
+    void aVersionChallengesAndIsRetired() throws Exception {
+        copy("card-fraud-trees", folder.resolve("models/card-fraud/2"), "2");
+        var shadow = launch("models", "challenge", pipeline.toString(), "2", "--share", "0.05");
+        assertThat(shadow.exitCode()).as(shadow.output()).isZero();
+        assertThat(shadow.output()).contains("card-fraud/2 answers 5 % from event time");
+        assertThat(aliases()).isEqualTo("1");
+        said("retire", null, "card-fraud/2 challenges no longer from event time");
+        said("timeline", null, "is retired");
+
+        var again = launch("models", "retire", pipeline.toString());
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.output()).contains("no version challenges for");
+        var wrong = launch("models", "challenge", pipeline.toString(), "2", "--share", "5");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.output()).contains("--share is 5.0; it must be 0 to 1");
+    }
+
+    @Test
     void whatHasNeverAnsweredCannotBeRolledBackTo() {
         var rollback = launch("models", "rollback", pipeline.toString());
         assertThat(rollback.exitCode()).isEqualTo(1);

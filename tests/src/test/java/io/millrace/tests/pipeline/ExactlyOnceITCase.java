@@ -11,6 +11,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Origin;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.sink.SinkConfig;
 import io.millrace.sink.SinkStage;
 import io.millrace.spec.OutputSpec.Guarantee;
@@ -148,7 +149,8 @@ class ExactlyOnceITCase {
                 .attach(
                         scores,
                         scores.getSideOutput(DeadLetter.TAG),
-                        scores.getSideOutput(Duplicate.TAG));
+                        scores.getSideOutput(Duplicate.TAG),
+                        scores.getSideOutput(Shadow.TAG));
         return flink.client().submitJob(env.getStreamGraph().getJobGraph()).get();
     }
 

@@ -94,6 +94,68 @@ class ModelSwapITCase {
         }
     }
 
+    @Test
+    void aCanaryAnswersItsShareAndIsAShadowOfTheRestAndAReplayAgrees() throws Exception {
+        Path models = registerTwoVersions();
+        try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
+                var feed =
+                        new SimulatedFeed(
+                                kafka.bootstrapServers(),
+                                SimulatorConfig.ofCustomers(40, SIMULATED_DAYS, 80),
+                                0)) {
+            PipelineSpec live = pipeline(kafka, models, "live", 64);
+            TopicPlan.of(live).create(SimulatedFeed.PARTITIONS, (short) 1, ANSWER);
+            var registry = ModelRegistry.inDirectory(models, folder.resolve("cache"));
+            ModelVersion champion = registry.version("card-fraud", "1");
+            announce(live, champion, Instant.EPOCH);
+            challenge(live, registry.version("card-fraud", "2"), Instant.EPOCH);
+            feed.publish(TRANSACTIONS_AT_A_TIME);
+            feed.publishClosing();
+
+            Map<Long, Scored> scored;
+            try (var flink = LocalFlink.start(folder.resolve("flink"), 2, 0)) {
+                var job =
+                        RunningJob.submit(flink.client(), new PipelineJob(live, champion).graph(2));
+                scored = scores(kafka, live, count -> count >= feed.good());
+                Map<Long, Scored> answered = new TreeMap<>(scored);
+                answered.values().removeIf(score -> !score.route.equals("CHAMPION"));
+                Map<Long, Scored> shadows =
+                        read(kafka, live.output().shadows(), count -> count >= answered.size());
+                assertThat(shadows.keySet()).isEqualTo(answered.keySet());
+                assertThat(shadows.values()).extracting(Scored::version).containsOnly("2");
+                job.cancel();
+            }
+            assertThat(scored).hasSize(feed.good());
+            assertThat(scored.values())
+                    .extracting(score -> score.version + " " + score.route)
+                    .containsOnly("1 CHAMPION", "2 CHALLENGER");
+
+            PipelineSpec replay = pipeline(kafka, models, "replay", 7);
+            TopicPlan.of(replay).create(1, (short) 1, ANSWER);
+            try (var flink = LocalFlink.start(folder.resolve("flink-again"), 1, 0)) {
+                var job =
+                        RunningJob.submit(
+                                flink.client(), new PipelineJob(replay, champion).graph(1));
+                assertThat(scores(kafka, replay, count -> count >= feed.good())).isEqualTo(scored);
+                job.cancel();
+            }
+        }
+    }
+
+    private static void challenge(PipelineSpec spec, ModelVersion version, Instant from) {
+        ModelTopic.of(spec)
+                .announce(
+                        new ModelUpdate(
+                                version.name(),
+                                version.version(),
+                                version.digest(),
+                                ModelUpdate.Role.CHALLENGER,
+                                0.4,
+                                from.toEpochMilli(),
+                                from.toEpochMilli(),
+                                "a test"));
+    }
+
     /**
      * Announces a version for two days after what has been published, and publishes a day's
      * transactions, so that they are scored before the version's time comes.
@@ -125,10 +187,14 @@ class ModelSwapITCase {
     /** Committed scores by transaction, read from the beginning until there are enough. */
     private static Map<Long, Scored> scores(
             LocalKafka kafka, PipelineSpec spec, IntPredicate isEnough) {
+        return read(kafka, spec.output().scores(), isEnough);
+    }
+
+    private static Map<Long, Scored> read(LocalKafka kafka, String topic, IntPredicate isEnough) {
         Map<Long, Scored> scored = new TreeMap<>();
         CommittedRecords.read(
                 kafka.bootstrapServers(),
-                List.of(spec.output().scores()),
+                List.of(topic),
                 PATIENCE,
                 () -> isEnough.test(scored.size()),
                 record -> {
@@ -140,7 +206,7 @@ class ModelSwapITCase {
                                             Instant.parse(json.get("event_time").asText()),
                                             json.get("model_version").asText(),
                                             json.get("score").asDouble(),
-                                            json.get("route").asText()));
+                                            json.path("route").asText()));
                     assertThat(before).as("a score that came before").isNull();
                 });
         return scored;

@@ -235,6 +235,7 @@ class ParityITCase {
                         spec.features().features()),
                 spec.model(),
                 spec.decision(),
+                spec.monitor(),
                 spec.output(),
                 spec.checkpoint());
     }

@@ -104,6 +104,7 @@ class PipelineApplicationITCase {
                 "card-fraud.scores",
                 "card-fraud.dead-letters",
                 "card-fraud.duplicates",
+                "card-fraud.shadows",
                 "card-fraud.models");
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.tests.pipeline;
 
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.DecisionSpec;
@@ -64,16 +65,20 @@ final class Pipelines {
                         "small",
                         "champion",
                         RegistryAddress.directory(Path.of("models")),
-                        64,
-                        Duration.ofMillis(2),
+                        BatchSpec.fixed(64, Duration.ofMillis(2)),
                         ModelSpec.Run.AUTO,
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
+                null,
                 new OutputSpec(
                         "scores",
                         "dead-letters",
                         "duplicates",
                         "models",
+                        "shadows",
+                        "drift",
+                        "quality",
+                        "alerts",
                         true,
                         guarantee,
                         transactionTimeout),

@@ -7,6 +7,7 @@ import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Origin;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import io.millrace.sink.SinkConfig;
 import io.millrace.sink.SinkStage;
 import io.millrace.spec.OutputSpec.Guarantee;
@@ -32,6 +33,7 @@ final class Topics {
     private static final String SCORES = "card-fraud.scores";
     private static final String DEAD_LETTERS = "card-fraud.dead-letters";
     private static final String DUPLICATES = "card-fraud.duplicates";
+    private static final String SHADOWS = "card-fraud.shadows";
 
     private final LocalKafka kafka;
 
@@ -41,7 +43,7 @@ final class Topics {
 
     /** Writes all topics, the outputs by a job with these settings. */
     void fill(Configuration settings) throws Exception {
-        Stream.of(TRANSACTIONS, LABELS, SCORES, DEAD_LETTERS, DUPLICATES)
+        Stream.of(TRANSACTIONS, LABELS, SCORES, DEAD_LETTERS, DUPLICATES, SHADOWS)
                 .forEach(topic -> kafka.createTopic(topic, 1));
         writeInputs();
         writeOutputs(settings);
@@ -100,7 +102,8 @@ final class Topics {
                         env.fromData(deadLetters(), TypeInformation.of(DeadLetter.class))
                                 .uid("dead-letters"),
                         env.fromData(duplicates(), TypeInformation.of(Duplicate.class))
-                                .uid("duplicates"));
+                                .uid("duplicates"),
+                        env.fromData(shadows(), TypeInformation.of(Shadow.class)).uid("shadows"));
         env.execute();
     }
 
@@ -112,6 +115,10 @@ final class Topics {
                 SCORES,
                 DEAD_LETTERS,
                 DUPLICATES,
+                SHADOWS,
+                "",
+                "",
+                "",
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
                 true,
                 Guarantee.EXACTLY_ONCE,
@@ -125,6 +132,27 @@ final class Topics {
                 score(origin(1, 0, "3"), "2026-03-02T09:05:00Z", "10", "1", 0.2, 80, 0, 8),
                 score(origin(1, 1, "4"), "2026-03-03T00:30:00Z", "12", "2", 0.75, 300, 1, 20),
                 score(origin(0, 2, "5"), "2026-03-03T00:40:00Z", "11", "1", 0.5, 40, 1, 10));
+    }
+
+    private static List<Shadow> shadows() {
+        return scores().stream()
+                .map(
+                        answer ->
+                                new Shadow(
+                                        score(
+                                                answer.origin(),
+                                                Instant.ofEpochMilli(answer.eventTimeMillis())
+                                                        .toString(),
+                                                answer.entity(),
+                                                "3",
+                                                answer.value() / 2,
+                                                0,
+                                                0,
+                                                1),
+                                        answer.modelVersion(),
+                                        answer.value(),
+                                        answer.decision()))
+                .toList();
     }
 
     private static List<DeadLetter> deadLetters() {
@@ -177,6 +205,7 @@ final class Topics {
                 new String(origin.bytes(), UTF_8),
                 millis(eventTime),
                 entity,
+                "",
                 "card-fraud",
                 version,
                 "sha256:" + version,

@@ -1,0 +1,115 @@
+package io.millrace.spec;
+
+import io.millrace.spec.MonitorSpec.AlertSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads what is watched. */
+final class MonitorReader {
+    private final Section monitor;
+    private final FeaturesSpec features;
+    private final Columns eventColumns;
+    private final Reading reading;
+
+    MonitorReader(Section monitor, FeaturesSpec features, Columns eventColumns, Reading reading) {
+        this.monitor = monitor;
+        this.features = features;
+        this.eventColumns = eventColumns;
+        this.reading = reading;
+    }
+
+    MonitorSpec read() {
+        Duration window = monitor.duration("window");
+        Located<String> segment = monitor.locate("segment", String.class);
+        if (segment != null) {
+            eventColumns.checkKey(segment, "a segment", reading);
+        }
+        return new MonitorSpec(
+                window,
+                slide(window),
+                segment == null ? null : segment.value(),
+                categorical(),
+                alerts());
+    }
+
+    private Duration slide(Duration window) {
+        Located<Duration> slide = monitor.locate("slide", Duration.class);
+        if (slide == null) {
+            return window;
+        }
+        if (window.toMillis() % slide.value().toMillis() != 0) {
+            reading.problem(
+                    slide,
+                    "is %s; monitor.window, %s, must be a multiple of it"
+                            .formatted(
+                                    DurationText.show(slide.value()), DurationText.show(window)));
+        }
+        return slide.value();
+    }
+
+    private List<String> categorical() {
+        Set<String> vector =
+                features.vector().stream()
+                        .map(FeaturesSpec.FeatureSpec::name)
+                        .collect(Collectors.toSet());
+        List<String> names = new ArrayList<>();
+        var items = monitor.get("categorical", ListShape.Items.class);
+        for (Located<Object> item : items == null ? List.<Located<Object>>of() : items.items()) {
+            Located<String> name = item.as(String.class);
+            if (!vector.isEmpty() && !vector.contains(name.value())) {
+                reading.problem(
+                        name,
+                        "is %s; it must be a feature that the model gets%s"
+                                .formatted(name.value(), Suggestion.phrase(name.value(), vector)));
+            } else if (names.contains(name.value())) {
+                reading.problem(
+                        name,
+                        "is %s, as before; it must be another feature".formatted(name.value()));
+            } else {
+                names.add(name.value());
+            }
+        }
+        return names;
+    }
+
+    private AlertSpec alerts() {
+        Section effect = monitor.section("effect");
+        Section persistence = monitor.section("persistence");
+        int windows = persistence.get("windows", Integer.class, 1);
+        int of = persistence.get("of", Integer.class, windows);
+        if (windows > of) {
+            Located<Integer> written = persistence.locate("windows", Integer.class);
+            Located<Integer> whole = persistence.locate("of", Integer.class);
+            Located<Integer> at = written == null ? whole : written;
+            if (at != null) {
+                reading.problem(
+                        at.at(),
+                        "monitor.persistence.windows",
+                        "is %d; it must be at most monitor.persistence.of, %d"
+                                .formatted(windows, of));
+            }
+        }
+        return new AlertSpec(
+                monitor.get("min-rows", Integer.class, 1),
+                share(monitor, "alpha"),
+                share(effect, "ks"),
+                share(effect, "total-variation"),
+                share(effect, "new-categories"),
+                share(effect, "missing"),
+                windows,
+                of,
+                monitor.duration("cooldown"));
+    }
+
+    private double share(Section section, String key) {
+        double value = section.get(key, Double.class, 0.5);
+        Located<Double> written = section.locate(key, Double.class);
+        if (written != null && !(value > 0 && value < 1)) {
+            reading.problem(written, "is %s; it must be between 0 and 1".formatted(value));
+        }
+        return value;
+    }
+}

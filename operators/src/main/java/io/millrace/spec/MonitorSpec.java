@@ -1,0 +1,51 @@
+package io.millrace.spec;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is watched while the model scores.
+ *
+ * @param window how much event time the current window covers
+ * @param slide from the start of one window to the next; the window is a multiple of it
+ * @param segment the column of events by whose values everything is also told apart, or null
+ * @param categorical the features whose values are categories
+ * @param alerts when drift becomes an alert
+ */
+public record MonitorSpec(
+        Duration window,
+        Duration slide,
+        @Nullable String segment,
+        List<String> categorical,
+        AlertSpec alerts) {
+
+    public MonitorSpec {
+        categorical = List.copyOf(categorical);
+    }
+
+    /**
+     * When drift becomes an alert: where it is large, significant, lasting and supported by rows.
+     *
+     * @param minRows how many rows a window must have
+     * @param alpha adjusted p-values below it are significant
+     * @param ks the largest Kolmogorov-Smirnov distance of a number that is no drift
+     * @param totalVariation the largest total variation distance of a category that is no drift
+     * @param newCategories the largest share of rows of new categories that is no drift
+     * @param missing the largest change of the share of missing values that is no drift
+     * @param windows in how many windows of {@code of} a feature must have drifted
+     * @param of of how many windows in a row, the current one among them
+     * @param cooldown how long after an incident the same features raise no new one, unless it is
+     *     more severe
+     */
+    public record AlertSpec(
+            int minRows,
+            double alpha,
+            double ks,
+            double totalVariation,
+            double newCategories,
+            double missing,
+            int windows,
+            int of,
+            Duration cooldown) {}
+}

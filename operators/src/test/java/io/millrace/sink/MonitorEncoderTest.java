@@ -1,0 +1,160 @@
+package io.millrace.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.record.Alert;
+import io.millrace.record.Distances;
+import io.millrace.record.DriftReport;
+import io.millrace.record.FeatureDrift;
+import io.millrace.record.Outgoing;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MonitorEncoderTest {
+    private static final SinkConfig CONFIG =
+            new SinkConfig(
+                    "p",
+                    "localhost:9092",
+                    Records.CONFIG.properties(),
+                    "scores",
+                    "dead-letters",
+                    "duplicates",
+                    "shadows",
+                    "drift",
+                    "quality",
+                    "alerts",
+                    List.of(),
+                    true,
+                    Records.CONFIG.guarantee(),
+                    1);
+
+    private static final List<FeatureDrift.Bin> BINS =
+            List.of(
+                    new FeatureDrift.Bin("2.5", 6, 0.5, 0.02),
+                    new FeatureDrift.Bin("inf", 3, 0.5, 0.07));
+
+    @Test
+    void aDriftReportIsOneObjectWhereWhatDoesNotApplyIsNull() throws IOException {
+        var feature =
+                new FeatureDrift(
+                        "TX_AMOUNT",
+                        FeatureDrift.Role.FEATURE,
+                        FeatureDrift.Kind.NUMERIC,
+                        FeatureDrift.Status.COMPARED,
+                        new FeatureDrift.Summary(10, 1, 2, 0.5, -1, 4, 1, 2),
+                        distances(Double.POSITIVE_INFINITY),
+                        Distances.NONE,
+                        0.001,
+                        0.004,
+                        List.of(FeatureDrift.Cause.DISTRIBUTION, FeatureDrift.Cause.MISSING),
+                        BINS);
+        var report =
+                new DriftReport(
+                        1_532_476_800_000L,
+                        1_532_480_400_000L,
+                        1,
+                        "card-fraud",
+                        "7",
+                        "web",
+                        10,
+                        "sha256:ab",
+                        DriftReport.Status.COMPARED,
+                        "",
+                        0,
+                        1,
+                        List.of(feature));
+
+        Outgoing outgoing = new DriftReportEncoder(CONFIG).apply(report);
+
+        assertThat(outgoing.topic()).isEqualTo("drift");
+        assertThat(new String(outgoing.key(), UTF_8)).isEqualTo("card-fraud/7/web");
+        assertThat(new String(outgoing.value(), UTF_8))
+                .isEqualTo(
+                        """
+                        {"window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","revision":1,\
+                        "model_name":"card-fraud","model_version":"7","segment":"web","rows":10,"reference_version":"sha256:ab",\
+                        "status":"COMPARED","detail":"","part":0,"parts":1,\
+                        "features":[{"name":"TX_AMOUNT","role":"FEATURE","kind":"NUMERIC","status":"COMPARED",\
+                        "current":{"rows":10,"missing":1,"mean":2.0,"std":0.5,"min":-1.0,"max":4.0,"below_reference":1,"above_reference":2},\
+                        "from_reference":{"psi":0.5,"psi_p":0.25,"psi_with_missing":0.5,"psi_with_tails":0.5,"jensen_shannon":0.5,\
+                        "ks":0.5,"ks_p":0.25,"wasserstein":0.5,"wasserstein_normed":"Infinity","chi_squared":null,"chi_squared_p":null,\
+                        "total_variation":0.5,"largest_difference":0.5,"hellinger":0.5,"cramers_v":null,"new_category_ratio":null,"missing_change":0.1},\
+                        "from_previous":{"psi":null,"psi_p":null,"psi_with_missing":null,"psi_with_tails":null,"jensen_shannon":null,\
+                        "ks":null,"ks_p":null,"wasserstein":null,"wasserstein_normed":null,"chi_squared":null,"chi_squared_p":null,\
+                        "total_variation":null,"largest_difference":null,"hellinger":null,"cramers_v":null,"new_category_ratio":null,"missing_change":null},\
+                        "p":0.001,"q":0.004,"causes":["DISTRIBUTION","MISSING"],\
+                        "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
+                        """);
+    }
+
+    @Test
+    void anAlertCarriesItsEvidence() throws IOException {
+        var alert =
+                new Alert(
+                        "drift/card-fraud/7//1532480400000",
+                        Alert.State.RAISED,
+                        Alert.Severity.CRITICAL,
+                        Alert.Source.DRIFT,
+                        1_532_476_800_000L,
+                        1_532_480_400_000L,
+                        1_532_480_400_000L,
+                        "card-fraud",
+                        "7",
+                        "",
+                        1_000,
+                        "sha256:ab",
+                        "TX_AMOUNT has drifted",
+                        List.of(
+                                new Alert.Culprit(
+                                        "TX_AMOUNT",
+                                        "DISTRIBUTION",
+                                        "ks",
+                                        0.2,
+                                        0.06,
+                                        1e-9,
+                                        2e-9,
+                                        2,
+                                        BINS)));
+
+        Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
+
+        assertThat(outgoing.topic()).isEqualTo("alerts");
+        assertThat(new String(outgoing.key(), UTF_8))
+                .isEqualTo("drift/card-fraud/7//1532480400000");
+        assertThat(new String(outgoing.value(), UTF_8))
+                .isEqualTo(
+                        """
+                        {"incident":"drift/card-fraud/7//1532480400000","state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
+                        "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
+                        "model_name":"card-fraud","model_version":"7","segment":"","rows":1000,"reference_version":"sha256:ab",\
+                        "summary":"TX_AMOUNT has drifted",\
+                        "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
+                        "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
+                        """);
+    }
+
+    private static Distances distances(double wassersteinNormed) {
+        return new Distances(
+                0.5,
+                0.25,
+                0.5,
+                0.5,
+                0.5,
+                0.5,
+                0.25,
+                0.5,
+                wassersteinNormed,
+                Double.NaN,
+                Double.NaN,
+                0.5,
+                0.5,
+                0.5,
+                Double.NaN,
+                Double.NaN,
+                0.1);
+    }
+}
