@@ -10,10 +10,16 @@ import io.millrace.spec.BatchSpec;
 import io.millrace.spec.DeviceSpec;
 import io.millrace.spec.DeviceSpec.Kind;
 import io.millrace.spec.ModelSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,19 +87,7 @@ class ModelDeviceTest {
 
     @Test
     void aJobThatDemandsAGpuDoesNotStartWhereThereIsNone(@TempDir Path registry) throws Exception {
-        Registries.register(registry, "sum", Models.file("sum"), List.of("1,2,3"));
-        var config =
-                new InferenceConfig(
-                        RegistryAddress.directory(registry),
-                        new InferenceConfig.PinnedVersion(
-                                "sum", "1", Registries.digest(Models.file("sum"))),
-                        null,
-                        BatchSpec.fixed(4, Duration.ofMillis(10)),
-                        ModelSpec.Run.AUTO,
-                        Models.LONG_MILLIS,
-                        1,
-                        "review",
-                        "approve");
+        InferenceConfig config = config(registry);
         try (var harness = harness(config.on(CUDA))) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(UnfitModelException.class)
@@ -107,6 +101,54 @@ class ModelDeviceTest {
             assertThat(harness.extractOutputValues()).extracting(Score::value).containsExactly(3.0);
         }
         assertThat(ModelHost.hosted()).isZero();
+    }
+
+    /** A GPU as Flink's plugin tells of it. */
+    private record Gpu(String index) implements ExternalResourceInfo {
+        @Override
+        public Optional<String> getProperty(String key) {
+            return key.equals("index") ? Optional.of(index) : Optional.empty();
+        }
+
+        @Override
+        public Collection<String> getKeys() {
+            return Set.of("index");
+        }
+    }
+
+    @Test
+    void theGpuIsOneOfThoseThatFlinkGivesToTheTaskManager(@TempDir Path registry) throws Exception {
+        var environment =
+                new MockEnvironmentBuilder()
+                        .setExternalResourceInfoProvider(
+                                name -> name.equals("gpu") ? Set.of(new Gpu("odd")) : Set.of())
+                        .build();
+        InferenceConfig config = config(registry);
+        try (environment;
+                var harness =
+                        new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
+                                new InferenceOperatorFactory(config.on(CUDA)), environment)) {
+            assertThatThrownBy(harness::open)
+                    .isInstanceOf(UnfitModelException.class)
+                    .hasMessage(
+                            "Flink's external resource gpu has the index 'odd'; it must be a"
+                                    + " number");
+        }
+    }
+
+    private static InferenceConfig config(Path registry) throws IOException {
+        Registries.register(registry, "sum", Models.file("sum"), List.of("1,2,3"));
+        return new InferenceConfig(
+                RegistryAddress.directory(registry),
+                new InferenceConfig.PinnedVersion(
+                        "sum", "1", Registries.digest(Models.file("sum"))),
+                null,
+                BatchSpec.fixed(4, Duration.ofMillis(10)),
+                ModelSpec.Run.AUTO,
+                Models.LONG_MILLIS,
+                1,
+                "review",
+                "approve");
     }
 
     private static OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(
