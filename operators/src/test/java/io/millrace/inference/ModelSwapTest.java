@@ -186,6 +186,38 @@ class ModelSwapTest {
         return harness.extractOutputValues();
     }
 
+    @Test
+    void nothingPilesUpOverAThousandSwaps() throws Exception {
+        var harness = harness(Run.IN_TASK);
+        long begun = 0;
+        for (int swap = 1; swap <= 1_000; swap++) {
+            announce(
+                    swap % 2 == 1 ? "2" : "1",
+                    Models.file(swap % 2 == 1 ? "classes" : "sum"),
+                    10L * swap);
+            process(harness, swap, swap + 1);
+            harness.processWatermark(10L * swap);
+            if (swap == 200) {
+                begun = residentBytes();
+            }
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).hasSize(1_000);
+        // The one that answers, and the one that the follower was told of last.
+        await().until(() -> ModelHost.hosted() <= 2);
+        assertThat(residentBytes() - begun).as("bytes that 800 swaps left").isLessThan(64 << 20);
+    }
+
+    private static long residentBytes() throws Exception {
+        System.gc();
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private void announce(String version, Path model, long fromMillis) {
         announced.announce("sum", version, Registries.digest(model), fromMillis);
     }

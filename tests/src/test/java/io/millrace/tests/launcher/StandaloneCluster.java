@@ -148,6 +148,11 @@ final class StandaloneCluster implements AutoCloseable {
         return address;
     }
 
+    /** The process that runs tasks. */
+    ProcessHandle taskManager() {
+        return processes.get(1).toHandle();
+    }
+
     @Override
     public void close() {
         processes.forEach(Process::destroy);

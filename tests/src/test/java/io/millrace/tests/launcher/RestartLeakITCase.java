@@ -1,0 +1,163 @@
+package io.millrace.tests.launcher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.jobs.local.LocalKafka;
+import io.millrace.jobs.pipeline.JobCluster;
+import io.millrace.jobs.pipeline.PipelineJob;
+import io.millrace.jobs.pipeline.RunningJob;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelVersion;
+import io.millrace.sink.TopicPlan;
+import io.millrace.spec.PipelineSpec;
+import io.millrace.tests.Repository;
+import io.millrace.tests.pipeline.ReferencePipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One job that is started and cancelled again and again on one TaskManager, as often as {@code
+ * -Dmillrace.restarts=N} says.
+ */
+class RestartLeakITCase {
+    private static final int RESTARTS = Integer.getInteger("millrace.restarts", 8);
+
+    /** What is made once per process, and kept. */
+    private static final int WARM_UP = 3;
+
+    private static final int PARALLELISM = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final long MEGABYTE = 1 << 20;
+
+    @TempDir private Path folder;
+
+    /**
+     * What a process holds, after a full collection.
+     *
+     * @param classLoaders of jobs
+     */
+    private record Held(long classLoaders, long threads, long residentBytes, long files) {}
+
+    @Test
+    void nothingOfAJobIsLeftWhenItHasEnded() throws Exception {
+        try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of());
+                var cluster = StandaloneCluster.start(folder.resolve("flink"))) {
+            PipelineSpec spec = ReferencePipeline.on(kafka);
+            kafka.createTopic(spec.events().stream().topic(), PARALLELISM);
+            kafka.createTopic("transaction-labels", PARALLELISM);
+            TopicPlan.of(spec).create(PARALLELISM, (short) 1, PATIENCE);
+            ModelVersion model =
+                    ModelRegistry.at(spec.model().registry(), folder.resolve("cache"))
+                            .require(spec.model().name(), spec.model().alias());
+            try (var client = reach(cluster)) {
+                for (int start = 0; start < WARM_UP; start++) {
+                    runOnce(client, spec, model);
+                }
+                Held before = held(cluster.taskManager());
+                for (int start = 0; start < RESTARTS; start++) {
+                    runOnce(client, spec, model);
+                }
+                Held after = held(cluster.taskManager());
+                System.out.printf("%d restarts: %s, then %s%n", RESTARTS, before, after);
+
+                // The last one may be held until the next job comes.
+                assertThat(after.classLoaders).isLessThanOrEqualTo(before.classLoaders + 1);
+                assertThat(after.threads).isLessThanOrEqualTo(before.threads + PARALLELISM);
+                assertThat(after.files).isLessThanOrEqualTo(before.files + PARALLELISM);
+                assertThat(after.residentBytes).isLessThan(before.residentBytes + 200 * MEGABYTE);
+            }
+        }
+    }
+
+    private static RestClusterClient<?> reach(StandaloneCluster cluster) {
+        return await().atMost(PATIENCE)
+                .ignoreException(CommandFailure.class)
+                .until(
+                        () -> JobCluster.reach(cluster.address().toString()),
+                        client -> isReady(client));
+    }
+
+    private static boolean isReady(RestClusterClient<?> client) {
+        try {
+            return client.getClusterOverview().get().getNumSlotsAvailable() >= PARALLELISM;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void runOnce(
+            RestClusterClient<?> client, PipelineSpec spec, ModelVersion model) {
+        JobGraph graph = new PipelineJob(spec, model).graph(PARALLELISM);
+        graph.addJar(
+                new org.apache.flink.core.fs.Path(
+                        Repository.path("jobs/target/dist/millrace.jar").toUri()));
+        RunningJob job = RunningJob.submit(client, graph);
+        await().atMost(PATIENCE).until(() -> isRunning(client, job.id()));
+        job.cancel();
+        await().atMost(PATIENCE).until(() -> job.status() == JobStatus.CANCELED);
+        await().atMost(PATIENCE).until(() -> isReady(client));
+    }
+
+    private static boolean isRunning(RestClusterClient<?> client, JobID job) throws Exception {
+        Map<ExecutionState, Integer> tasks =
+                client.getJobDetails(job).get().getJobVerticesPerState();
+        int all = tasks.values().stream().mapToInt(Integer::intValue).sum();
+        return all > 0 && tasks.getOrDefault(ExecutionState.RUNNING, 0) == all;
+    }
+
+    private Held held(ProcessHandle process) throws IOException, InterruptedException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        // A full collection, and what is left after it.
+        long loaders = instances(process, "org.apache.flink.util.ChildFirstClassLoader");
+        try (var files = Files.walk(folder.resolve("flink/tmp"))) {
+            return new Held(
+                    loaders,
+                    number(status, "Threads:"),
+                    number(status, "VmRSS:") << 10,
+                    files.filter(Files::isRegularFile)
+                            // Flink keeps a job's jar for an hour, in case that it comes back.
+                            .filter(file -> !file.toString().contains("blobStore"))
+                            .count());
+        }
+    }
+
+    private static long number(Path status, String name) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long instances(ProcessHandle process, String type)
+            throws IOException, InterruptedException {
+        var command =
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.class_histogram");
+        Process jcmd = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String histogram = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+        assertThat(jcmd.waitFor()).as(histogram).isZero();
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+", -1))
+                .filter(line -> line.length > 3 && line[3].equals(type))
+                .mapToLong(line -> Long.parseLong(line[1]))
+                .sum();
+    }
+}
