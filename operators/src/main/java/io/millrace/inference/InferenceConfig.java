@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param threshold the score from which on {@code atOrAbove} is decided
  * @param device what runs are made on
  * @param fallback what answers a row that the model cannot
+ * @param quarantine where runs are recorded; null for the TaskManager's temporary folder
  */
 public record InferenceConfig(
         RegistryAddress registry,
@@ -36,7 +37,8 @@ public record InferenceConfig(
         String atOrAbove,
         String below,
         ModelDevice device,
-        FallbackSpec fallback)
+        FallbackSpec fallback,
+        @Nullable String quarantine)
         implements Serializable {
 
     /** The settings of runs on the processor, without a fallback. */
@@ -61,7 +63,8 @@ public record InferenceConfig(
                 atOrAbove,
                 below,
                 ModelDevice.PROCESSOR,
-                FallbackSpec.NONE);
+                FallbackSpec.NONE,
+                null);
     }
 
     /**
@@ -111,7 +114,8 @@ public record InferenceConfig(
                 decision.atOrAbove(),
                 decision.below(),
                 ModelDevice.of(model.device()),
-                model.fallback());
+                model.fallback(),
+                model.quarantine());
     }
 
     /** The same on another device. */
@@ -142,7 +146,8 @@ public record InferenceConfig(
                 atOrAbove,
                 below,
                 otherDevice,
-                fallback);
+                fallback,
+                quarantine);
     }
 
     Decision decision() {

@@ -3,6 +3,7 @@ package io.millrace.inference;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
@@ -112,6 +113,11 @@ final class InferenceMetrics {
         /** Shows how the version compares with the one that answers. */
         Comparison comparison() {
             return new Comparison(group);
+        }
+
+        /** Shows whether the version is spared, since it does not answer. */
+        void spares(BooleanSupplier isSpared) {
+            group.gauge("spared", () -> isSpared.getAsBoolean() ? 1 : 0);
         }
 
         /** Shows how batches are tuned. */

@@ -59,6 +59,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private final transient ArrayDeque<Flight> inFlight = new ArrayDeque<>();
 
     private transient ModelLanes lanes;
+    private transient Crashes crashes;
     private transient @Nullable ExecutorService worker;
     private transient TimestampedCollector<Score> scores;
     private transient Decision decision;
@@ -128,13 +129,26 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         decision = settings.decision();
         String temporary =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
+        Path runs = runs(temporary);
+        crashes = Crashes.in(runs);
         lanes =
                 ModelLanes.open(
                         settings.on(device()),
                         Path.of(temporary, "millrace-models"),
+                        runs,
                         new InferenceMetrics(getMetricGroup()));
         String thread = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " shadow";
         shadows = new ShadowRuns(mailbox, thread, this::compare);
+    }
+
+    /** A folder for each job: what another one runs is not this one's business. */
+    private Path runs(String temporary) {
+        String folder = settings.quarantine();
+        String job =
+                getRuntimeContext().getJobInfo().getJobName().replaceAll("[^A-Za-z0-9._-]", "_");
+        return (folder == null ? Path.of(temporary, "millrace-runs") : Path.of(folder))
+                .resolve(job)
+                .toAbsolutePath();
     }
 
     /** Where Flink has GPUs to give, one of those; they are a TaskManager's, not a slot's. */
@@ -155,12 +169,58 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         FeatureVector vector = element.getValue();
         ModelLane lane = lanes.at(vector.eventTimeMillis());
         var challenge = lanes.challenge();
+        if (!crashes.isEmpty() && crashes.of(vector.origin()) != Crashes.Verdict.CLEAR) {
+            scoreAlone(vector);
+            return;
+        }
         if (challenge != null && challenge.share().has(vector.entity())) {
             gather(CHALLENGER, challenge.canary(), Score.Route.CHALLENGER, null, vector);
         } else {
             ModelLane shadow = challenge == null ? null : challenge.shadow();
             gather(CHAMPION, lane, lanes.route(), shadow, vector);
         }
+    }
+
+    /**
+     * A row that was being scored when a process ended is scored with no other in its run and
+     * nothing else under way; one that is to blame is not scored again.
+     */
+    private void scoreAlone(FeatureVector vector) throws Exception {
+        drain(Release.SUSPECT);
+        ModelLane lane = lanes.at(vector.eventTimeMillis());
+        if (crashes.of(vector.origin()) == Crashes.Verdict.TO_BLAME) {
+            lane.metrics().refused();
+            settle(crashed(vector, lane.version()));
+            return;
+        }
+        MicroBatch batch = lane.spare();
+        batch.add(vector);
+        lane.runSpare();
+        String refusal = batch.refusal(0);
+        if (refusal == null) {
+            long nowMillis = processingTimeService.getCurrentProcessingTime();
+            collect(score(lane, lanes.route(), "", batch, 0, nowMillis));
+            lane.metrics().scored();
+            batch.clear();
+        } else {
+            lane.metrics().refused();
+            Unanswered row = unanswered(lane, batch, 0, refusal);
+            batch.clear();
+            answer(List.of(row), false);
+        }
+    }
+
+    private static Unanswered crashed(FeatureVector vector, ModelUpdate version) {
+        var letter =
+                new DeadLetter(
+                        vector.origin(),
+                        InferenceStage.NAME,
+                        DeadLetter.Reason.MODEL_CRASHED,
+                        version
+                                + ": The process ended twice while this row was scored; it is not"
+                                + " scored again",
+                        vector.eventId());
+        return new Unanswered(vector, version, letter);
     }
 
     private void gather(
@@ -386,15 +446,18 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (fallback.isPreviousAsked()) {
             left = ask(left, lanes::previous);
         }
-        for (Unanswered row : left) {
-            if (fallback.score() == null) {
-                output.collect(
-                        DeadLetter.TAG,
-                        new StreamRecord<>(row.letter, row.vector.eventTimeMillis()));
-            } else {
-                lanes.fellBack();
-                collect(score(row, fallback.score()));
-            }
+        left.forEach(this::settle);
+    }
+
+    /** The constant answers, or the row is a dead letter. */
+    private void settle(Unanswered row) {
+        Double constant = settings.fallback().score();
+        if (constant == null) {
+            output.collect(
+                    DeadLetter.TAG, new StreamRecord<>(row.letter, row.vector.eventTimeMillis()));
+        } else {
+            lanes.fellBack();
+            collect(score(row, constant));
         }
     }
 
@@ -418,7 +481,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 batch.add(rows.get(next).vector);
                 next++;
             }
-            batch.score();
+            lane.runSpare();
             long nowMillis = processingTimeService.getCurrentProcessingTime();
             for (int row = 0; row < batch.rows(); row++) {
                 Unanswered asked = rows.get(first + row);

@@ -2,6 +2,7 @@ package io.millrace.inference;
 
 import io.millrace.record.ModelUpdate;
 import io.millrace.spec.BatchSpec;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +35,23 @@ final class ModelLane implements AutoCloseable {
     private final List<MicroBatch> batches = new ArrayList<>();
     private final ArrayDeque<MicroBatch> free = new ArrayDeque<>();
     private final long runTimeoutMillis;
+    private final Path runs;
+    private final RunRecord record;
     private @Nullable MicroBatch spare;
+    private @Nullable RunRecord spareRecord;
     private InferenceMetrics.@Nullable Comparison comparison;
 
-    /** Takes over the lease. */
+    /**
+     * Takes over the lease.
+     *
+     * @param runs where runs are recorded
+     */
     ModelLane(
             InferenceConfig config,
             ModelUpdate version,
             ModelHost.Lease lease,
-            InferenceMetrics.OfVersion metrics) {
+            InferenceMetrics.OfVersion metrics,
+            Path runs) {
         this.version = version;
         this.lease = lease;
         this.metrics = metrics;
@@ -61,6 +70,9 @@ final class ModelLane implements AutoCloseable {
             batches.add(new MicroBatch(lease.model(), capacity, runTimeoutMillis));
         }
         free.addAll(batches);
+        this.runs = runs;
+        this.record = RunRecord.open(runs, capacity);
+        metrics.spares(breaker::isOpen);
         if (tuner != null) {
             metrics.tunes(tuner::chosenRows, tuner::waitMillis);
         }
@@ -109,6 +121,17 @@ final class ModelLane implements AutoCloseable {
         return spare;
     }
 
+    /** Scores the spare batch, in the task's thread. */
+    void runSpare() {
+        if (spareRecord == null) {
+            spareRecord = RunRecord.open(runs, SPARE_ROWS);
+        }
+        MicroBatch batch = spare();
+        spareRecord.begin(batch);
+        batch.score();
+        spareRecord.end();
+    }
+
     /** Takes back a batch that is no longer on its way. */
     void giveBack(MicroBatch batch) {
         batch.clear();
@@ -122,7 +145,9 @@ final class ModelLane implements AutoCloseable {
      */
     void run(MicroBatch batch, long nowNanos) {
         if (breaker.lets(nowNanos)) {
+            record.begin(batch);
             batch.score();
+            record.end();
             breaker.ran(!batch.isUnanswered(), nowNanos);
         } else {
             batch.refuse(NOT_ASKED);
@@ -148,6 +173,10 @@ final class ModelLane implements AutoCloseable {
         batches.forEach(MicroBatch::close);
         if (spare != null) {
             spare.close();
+        }
+        record.close();
+        if (spareRecord != null) {
+            spareRecord.close();
         }
         metrics.close();
         lease.close();

@@ -33,6 +33,7 @@ final class ModelLanes implements AutoCloseable {
 
     private final InferenceConfig config;
     private final Path cache;
+    private final Path runs;
     private final InferenceMetrics metrics;
     private final ModelFollower follower;
 
@@ -72,9 +73,14 @@ final class ModelLanes implements AutoCloseable {
     record Challenge(ModelLane canary, ModelLane shadow, Share share) {}
 
     private ModelLanes(
-            InferenceConfig config, Path cache, InferenceMetrics metrics, ModelFollower follower) {
+            InferenceConfig config,
+            Path cache,
+            Path runs,
+            InferenceMetrics metrics,
+            ModelFollower follower) {
         this.config = config;
         this.cache = cache;
+        this.runs = runs;
         this.metrics = metrics;
         this.follower = follower;
         this.known = follower.announced();
@@ -85,13 +91,14 @@ final class ModelLanes implements AutoCloseable {
      * Learns what has been announced, and loads the newest version that serves.
      *
      * @param cache where the checked copies of model files are kept
+     * @param runs where runs are recorded
      * @throws RuntimeException where the announcements cannot be read, or no version serves
      */
-    static ModelLanes open(InferenceConfig config, Path cache, InferenceMetrics metrics)
+    static ModelLanes open(InferenceConfig config, Path cache, Path runs, InferenceMetrics metrics)
             throws InterruptedException {
         var follower = ModelFollower.follow(config, cache);
         try {
-            return new ModelLanes(config, cache, metrics, follower);
+            return new ModelLanes(config, cache, runs, metrics, follower);
         } catch (RuntimeException e) {
             follower.close();
             throw e;
@@ -216,19 +223,22 @@ final class ModelLanes implements AutoCloseable {
         var opened =
                 switch (part) {
                     case CHAMPION ->
-                            new ModelLane(config, version, lease, of("model", version, lease));
+                            new ModelLane(
+                                    config, version, lease, of("model", version, lease), runs);
                     case CANARY ->
                             new ModelLane(
                                     config.ofChallenger(),
                                     version,
                                     lease,
-                                    of("challenger", version, lease));
+                                    of("challenger", version, lease),
+                                    runs);
                     case SHADOW ->
                             new ModelLane(
                                     config.ofShadow(),
                                     version,
                                     lease,
-                                    of("shadow", version, lease));
+                                    of("shadow", version, lease),
+                                    runs);
                 };
         lanes.put(key, opened);
         makeRoom(opened);

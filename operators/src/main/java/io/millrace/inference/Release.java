@@ -12,6 +12,8 @@ enum Release {
     BARRIER,
     /** Another model version answers the next row. */
     VERSION,
+    /** The next row is scored alone. */
+    SUSPECT,
     /** A watermark has come, and must not overtake it; of a challenger only. */
     WATERMARK,
     /** The input goes idle for event time, or has ended. */

@@ -39,6 +39,8 @@ public record DeadLetter(
         MODEL_FAILED,
         /** The model did not answer in time. */
         MODEL_TIMEOUT,
+        /** The process ended twice while the model was scoring the vector. */
+        MODEL_CRASHED,
         /** The score's record would be larger than its topic takes. */
         TOO_LARGE
     }

@@ -2,6 +2,7 @@ package io.millrace.spec;
 
 import io.millrace.registry.RegistryAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model that scores.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param runTimeout how long a run may take; it is ended then
  * @param device what a run is made on
  * @param fallback what answers a row that the model cannot
+ * @param quarantine the folder in which runs are recorded; null for the TaskManager's temporary one
  */
 public record ModelSpec(
         String name,
@@ -23,7 +25,8 @@ public record ModelSpec(
         Run run,
         Duration runTimeout,
         DeviceSpec device,
-        FallbackSpec fallback) {
+        FallbackSpec fallback,
+        @Nullable String quarantine) {
 
     /** A model on the processor, without a fallback. */
     public ModelSpec(
@@ -41,7 +44,8 @@ public record ModelSpec(
                 run,
                 runTimeout,
                 DeviceSpec.PROCESSOR,
-                FallbackSpec.NONE);
+                FallbackSpec.NONE,
+                null);
     }
 
     /** Where a run is made. */

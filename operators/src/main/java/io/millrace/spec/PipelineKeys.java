@@ -290,6 +290,14 @@ final class PipelineKeys {
                             FALLBACK,
                             "What answers a row that the model cannot; its score says `FALLBACK`,"
                                     + " and `because`. Left out, such a row is a dead letter."),
+                    optional(
+                            "quarantine",
+                            text("path", "a folder of every TaskManager"),
+                            "The folder in which a TaskManager records what it runs, so that a row"
+                                + " that ends the process twice is not scored a third time"
+                                + " (MODEL_CRASHED). It must outlive the process: a volume, where"
+                                + " processes are containers. Left out, it is in the TaskManager's"
+                                + " temporary folder."),
                     defaulted(
                             "timeout",
                             duration(),

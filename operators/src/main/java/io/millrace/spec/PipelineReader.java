@@ -164,7 +164,8 @@ final class PipelineReader {
                 model.get("run", ModelSpec.Run.class, ModelSpec.Run.AUTO),
                 model.duration("timeout"),
                 device(model),
-                fallback(model.section("fallback")));
+                fallback(model.section("fallback")),
+                model.has("quarantine") ? path(model.text("quarantine")) : null);
     }
 
     private static FallbackSpec fallback(Section fallback) {

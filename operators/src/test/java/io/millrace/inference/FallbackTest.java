@@ -147,7 +147,8 @@ class FallbackTest {
                         "review",
                         "approve",
                         ModelDevice.PROCESSOR,
-                        fallback);
+                        fallback,
+                        null);
         var harness =
                 new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
                         new InferenceOperatorFactory(config));
