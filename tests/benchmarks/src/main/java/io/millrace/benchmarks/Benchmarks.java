@@ -18,6 +18,10 @@ final class Benchmarks {
     public static void main(String[] arguments) throws Exception {
         List<String> rest =
                 Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(USAGE);
+            return;
+        }
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "backfill" -> BackfillBenchmark.run(rest);
             case "features" -> FeaturesBenchmark.run(rest);
