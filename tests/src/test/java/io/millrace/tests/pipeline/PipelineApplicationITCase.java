@@ -105,6 +105,9 @@ class PipelineApplicationITCase {
                 "card-fraud.dead-letters",
                 "card-fraud.duplicates",
                 "card-fraud.shadows",
-                "card-fraud.models");
+                "card-fraud.models",
+                "card-fraud.drift",
+                "card-fraud.quality",
+                "card-fraud.alerts");
     }
 }
