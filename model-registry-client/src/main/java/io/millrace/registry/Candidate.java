@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ record Candidate(
         description
                 .signature()
                 .ifPresent(bytes -> files.put(VersionFiles.SIGNATURE, RegistryFile.of(bytes)));
+        profile(folder).ifPresent(bytes -> files.put(VersionFiles.PROFILE, RegistryFile.of(bytes)));
         var metadata = RegistryFile.of(description.metadata());
         files.put(VersionFiles.METADATA, metadata);
         return new Candidate(
@@ -42,6 +44,22 @@ record Candidate(
                 VersionMetadata.versionIn(description.metadata()),
                 files,
                 metadata.digest());
+    }
+
+    private static Optional<byte[]> profile(Path folder) {
+        var files = new FolderFiles(folder, folder);
+        var profile = files.read(VersionFiles.PROFILE, VersionFiles.PROFILE_BYTES_MAX);
+        profile.ifPresent(bytes -> checkProfile(files.place(VersionFiles.PROFILE), bytes));
+        return profile;
+    }
+
+    static void checkProfile(String place, byte[] bytes) {
+        if (bytes.length > VersionFiles.PROFILE_BYTES_MAX) {
+            throw new ModelRegistryException(
+                    Reason.METADATA_UNREADABLE,
+                    "%s is larger than %d bytes; it must be at most that"
+                            .formatted(place, VersionFiles.PROFILE_BYTES_MAX));
+        }
     }
 
     private static void check(Path path, RegistryFile file) {

@@ -147,6 +147,25 @@ final class CheckedModelRegistry implements ModelRegistry {
     }
 
     @Override
+    public Optional<byte[]> profile(ModelVersion version) {
+        try {
+            var files = store.files(version.name(), version.version());
+            var profile = files.read(VersionFiles.PROFILE, VersionFiles.PROFILE_BYTES_MAX);
+            profile.ifPresent(
+                    bytes -> {
+                        Candidate.checkProfile(files.place(VersionFiles.PROFILE), bytes);
+                        known.keepProfile(version, bytes);
+                    });
+            return profile;
+        } catch (ModelRegistryException e) {
+            if (e.reason().isAnswer()) {
+                throw e;
+            }
+            return Optional.of(known.profile(version).orElseThrow(() -> e));
+        }
+    }
+
+    @Override
     public ModelVersion register(String model, Path folder) {
         RegistryName.check("model", model);
         var description = reader.read(model, null, new FolderFiles(folder, folder));

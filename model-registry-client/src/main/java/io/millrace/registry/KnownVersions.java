@@ -48,6 +48,16 @@ final class KnownVersions {
         cache.keep(aliases(version.name()), alias + JSON, Json.write(json));
     }
 
+    void keepProfile(ModelVersion version, byte[] bytes) {
+        keepChanged(place(version.name(), version.version()), VersionFiles.PROFILE, bytes);
+    }
+
+    Optional<byte[]> profile(ModelVersion version) {
+        var place = place(version.name(), version.version());
+        return new FolderFiles(place, place)
+                .read(VersionFiles.PROFILE, VersionFiles.PROFILE_BYTES_MAX);
+    }
+
     Optional<VersionFiles> files(String model, String version) {
         var place = place(model, version);
         return Files.isDirectory(place)

@@ -63,6 +63,13 @@ public interface ModelRegistry {
      */
     Optional<GoldenRows> golden(ModelVersion version);
 
+    /**
+     * The reference profile that lies beside the version, or empty where there is none. It may come
+     * after its version: no digest of the version covers it, and whoever reads it checks what it
+     * says. Where the registry is down, the last one that was read on this machine.
+     */
+    Optional<byte[]> profile(ModelVersion version);
+
     /** Every model that has versions or may get some, in order. */
     List<String> models();
 
@@ -74,8 +81,9 @@ public interface ModelRegistry {
 
     /**
      * Registers the files of a folder as a new version, all or none: {@code model.onnx}, {@code
-     * metadata.json}, {@code golden.csv} where the metadata names it, and {@code model.sig} where
-     * there is one. They are checked against each other first, and keep their bytes.
+     * metadata.json}, {@code golden.csv} where the metadata names it, and {@code model.sig} and
+     * {@code profile.json} where there is one. They are checked against each other first, and keep
+     * their bytes.
      */
     ModelVersion register(String model, Path folder);
 

@@ -13,6 +13,9 @@ interface VersionFiles {
     String METADATA = "metadata.json";
     String GOLDEN = "golden.csv";
     String SIGNATURE = "model.sig";
+    String PROFILE = "profile.json";
+
+    int PROFILE_BYTES_MAX = 64 << 20;
 
     /** Where the file lies, for people. */
     String place(String file);

@@ -1,6 +1,7 @@
 package io.millrace.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.registry.ModelRegistryException.Reason;
 import java.io.IOException;
@@ -131,6 +132,24 @@ abstract class ModelRegistryContract {
                                 List.of("AMOUNT", "NIGHT")));
         assertThat(version.output().name()).isEqualTo("score");
         assertThat(version.metrics()).containsEntry("roc_auc", 0.9);
+    }
+
+    @Test
+    void aProfileIsThereWhereOneLiesBesideTheVersionAndIsKeptForWhenTheRegistryIsNot()
+            throws IOException {
+        var folder = Files.createTempDirectory(scratch, "candidate");
+        Candidates.write(folder, BYTES);
+        Files.writeString(folder.resolve("profile.json"), "{}");
+        var registry = registry();
+        var without = registry.version("fraud", publish(BYTES));
+        var with = registry.register("fraud", folder);
+
+        assertThat(registry.profile(without)).isEmpty();
+        assertThat(registry.profile(with)).hasValue("{}".getBytes(StandardCharsets.UTF_8));
+        takeAway();
+        assertThat(registry().profile(with)).hasValue("{}".getBytes(StandardCharsets.UTF_8));
+        assertThatExceptionOfType(ModelRegistryException.class)
+                .isThrownBy(() -> registry().profile(without));
     }
 
     @Test

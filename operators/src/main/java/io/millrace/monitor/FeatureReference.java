@@ -1,0 +1,23 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Role;
+
+/** One series of a reference profile: a feature's, the scores', the decisions'. */
+sealed interface FeatureReference permits NumericReference, CategoryReference {
+
+    /** The feature's name; {@code score} and {@code decision} of those two. */
+    String name();
+
+    Role role();
+
+    /** How many rows the reference has. */
+    long rows();
+
+    /** How many of them have no valid value. */
+    long missing();
+
+    /** How many have one. */
+    default long valid() {
+        return rows() - missing();
+    }
+}

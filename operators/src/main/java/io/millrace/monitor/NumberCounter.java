@@ -1,0 +1,144 @@
+package io.millrace.monitor;
+
+/**
+ * Counts numbers in the fine bins of their reference, those beyond its range apart, and sums from
+ * which mean, deviation and distances come.
+ */
+final class NumberCounter extends SeriesCounter {
+    private static final int BELOW = 1;
+    private static final int ABOVE = 2;
+    private static final int SUM = 3;
+    private static final int SQUARES = SUM + FixedSum.CELLS;
+    private static final int SUM_BELOW = SQUARES + FixedSum.CELLS;
+    private static final int SUM_ABOVE = SUM_BELOW + FixedSum.CELLS;
+    private static final int BINS = SUM_ABOVE + FixedSum.CELLS;
+
+    private final NumericReference reference;
+    private final double scale;
+
+    NumberCounter(Watched watched, int index, int at, NumericReference reference) {
+        super(watched, index, at);
+        this.reference = reference;
+        this.scale = reference.scale();
+    }
+
+    @Override
+    int width() {
+        return BINS + reference.counts().length;
+    }
+
+    @Override
+    NumericReference reference() {
+        return reference;
+    }
+
+    @Override
+    void count(double value, Counts counts) {
+        long[] cells = counts.cells();
+        int at = at();
+        if (!Double.isFinite(value)) {
+            cells[at + MISSING]++;
+            return;
+        }
+        cells[at + BINS + reference.bin(value)]++;
+        double scaled = (value - reference.mean()) / scale;
+        FixedSum.add(cells, at + SUM, scaled);
+        FixedSum.add(cells, at + SQUARES, scaled * scaled);
+        if (value < reference.min()) {
+            cells[at + BELOW]++;
+            FixedSum.add(cells, at + SUM_BELOW, scaled);
+        } else if (value > reference.max()) {
+            cells[at + ABOVE]++;
+            FixedSum.add(cells, at + SUM_ABOVE, scaled);
+        }
+        counts.widen(index(), value);
+    }
+
+    @Override
+    void count(String category, Counts counts) {
+        throw new IllegalStateException(watched().name() + " is a number, not a category");
+    }
+
+    @Override
+    void merge(long[] from, long[] to) {
+        mergeWhole(MISSING, SUM, from, to);
+        for (int sum = at() + SUM; sum < at() + BINS; sum += FixedSum.CELLS) {
+            FixedSum.add(to, sum, from[sum], from[sum + 1]);
+        }
+        mergeWhole(BINS, width(), from, to);
+    }
+
+    long below(Counts counts) {
+        return counts.cells()[at() + BELOW];
+    }
+
+    long above(Counts counts) {
+        return counts.cells()[at() + ABOVE];
+    }
+
+    /** The counts of the fine bins. */
+    long[] bins(Counts counts) {
+        var bins = new long[reference.counts().length];
+        System.arraycopy(counts.cells(), at() + BINS, bins, 0, bins.length);
+        return bins;
+    }
+
+    double mean(Counts counts) {
+        return mean(counts, SUM, valid(counts));
+    }
+
+    private double mean(Counts counts, int sum, long rows) {
+        return reference.mean() + scale * FixedSum.value(counts.cells(), at() + sum) / rows;
+    }
+
+    double std(Counts counts) {
+        double rows = valid(counts);
+        double mean = FixedSum.value(counts.cells(), at() + SUM) / rows;
+        double squares = FixedSum.value(counts.cells(), at() + SQUARES) / rows;
+        return scale * Math.sqrt(Math.max(0, squares - mean * mean));
+    }
+
+    /**
+     * The counts as a distribution: those of a bin at the mean of the reference's rows in it, those
+     * beyond the reference's range at their own mean.
+     */
+    Steps steps(Counts counts) {
+        long[] bins = bins(counts);
+        long below = below(counts);
+        long above = above(counts);
+        int last = bins.length - 1;
+        var points = new double[bins.length + 2];
+        var rows = new long[bins.length + 2];
+        System.arraycopy(reference.points(), 0, points, 1, bins.length);
+        System.arraycopy(bins, 0, rows, 1, bins.length);
+        points[0] = below == 0 ? reference.min() : mean(counts, SUM_BELOW, below);
+        rows[0] = below;
+        rows[1] -= below;
+        points[last + 2] = above == 0 ? reference.max() : mean(counts, SUM_ABOVE, above);
+        rows[last + 2] = above;
+        rows[last + 1] -= above;
+        return Steps.of(points, rows);
+    }
+
+    /**
+     * The largest difference from other counts of this series' distribution functions, at the edges
+     * and at the ends of the reference's range: at most by one bin's share less than it is.
+     */
+    double ks(Counts counts, long[] otherBins, long otherBelow, long otherAbove) {
+        long[] bins = bins(counts);
+        double rows = Divergence.sum(bins);
+        double otherRows = Divergence.sum(otherBins);
+        double largest =
+                Math.max(
+                        Math.abs(below(counts) / rows - otherBelow / otherRows),
+                        Math.abs(above(counts) / rows - otherAbove / otherRows));
+        long upTo = 0;
+        long otherUpTo = 0;
+        for (int bin = 0; bin < bins.length - 1; bin++) {
+            upTo += bins[bin];
+            otherUpTo += otherBins[bin];
+            largest = Math.max(largest, Math.abs(upTo / rows - otherUpTo / otherRows));
+        }
+        return largest;
+    }
+}

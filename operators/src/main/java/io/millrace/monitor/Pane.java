@@ -1,0 +1,52 @@
+package io.millrace.monitor;
+
+/**
+ * The counts of one slide of event time, one model version and one segment: of all rows, or of
+ * those that one subtask has seen. Public because Flink carries it.
+ *
+ * @param startMillis the pane's first event time, epoch milliseconds
+ * @param model the registered model's name
+ * @param version the model's version
+ * @param modelDigest the digest of the version's bytes
+ * @param segment the value by which it is told apart; empty for all rows
+ * @param reference the digest of the profile whose bins were counted; empty where there was none
+ * @param rows how many rows
+ * @param cells the counts of all series, one after the other
+ * @param ranges the smallest and the largest value of each series
+ * @param newSeries of each new category, its series
+ * @param newLabels of each new category, the category
+ * @param newCounts of each new category, how often it is there
+ */
+// Counts, which tests compare recursively.
+@SuppressWarnings("ArrayRecordComponent")
+public record Pane(
+        long startMillis,
+        String model,
+        String version,
+        String modelDigest,
+        String segment,
+        String reference,
+        long rows,
+        long[] cells,
+        double[] ranges,
+        int[] newSeries,
+        String[] newLabels,
+        long[] newCounts) {
+
+    /** The same of another segment. */
+    Pane of(String other) {
+        return new Pane(
+                startMillis,
+                model,
+                version,
+                modelDigest,
+                other,
+                reference,
+                rows,
+                cells,
+                ranges,
+                newSeries,
+                newLabels,
+                newCounts);
+    }
+}

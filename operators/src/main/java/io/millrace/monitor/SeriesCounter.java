@@ -1,0 +1,64 @@
+package io.millrace.monitor;
+
+import org.jspecify.annotations.Nullable;
+
+/** Counts one series of values into its cells, of which the first is the missing ones. */
+abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, MissingCounter {
+    static final int MISSING = 0;
+
+    private final Watched watched;
+    private final int index;
+    private final int at;
+
+    /**
+     * @param index which series it is
+     * @param at its first cell
+     */
+    SeriesCounter(Watched watched, int index, int at) {
+        this.watched = watched;
+        this.index = index;
+        this.at = at;
+    }
+
+    Watched watched() {
+        return watched;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** Its first cell. */
+    int at() {
+        return at;
+    }
+
+    /** How many cells it takes. */
+    abstract int width();
+
+    /** What it counts the bins of; null where there is nothing. */
+    abstract @Nullable FeatureReference reference();
+
+    /** Counts a number; NaN and the infinite are missing. */
+    abstract void count(double value, Counts counts);
+
+    /** Counts a category. */
+    abstract void count(String category, Counts counts);
+
+    long missing(Counts counts) {
+        return counts.cells()[at + MISSING];
+    }
+
+    long valid(Counts counts) {
+        return counts.rows() - missing(counts);
+    }
+
+    /** Adds some cells of this series to others. */
+    abstract void merge(long[] from, long[] to);
+
+    final void mergeWhole(int first, int last, long[] from, long[] to) {
+        for (int cell = at + first; cell < at + last; cell++) {
+            to[cell] += from[cell];
+        }
+    }
+}

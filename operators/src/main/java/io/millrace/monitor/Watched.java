@@ -1,0 +1,16 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import java.io.Serializable;
+
+/**
+ * Something that is watched.
+ *
+ * @param name the feature's name; {@code score} and {@code decision} of those two
+ * @param place of a feature, its place in the vector
+ */
+record Watched(String name, Role role, Kind kind, int place) implements Serializable {
+    static final Watched SCORE = new Watched("score", Role.SCORE, Kind.NUMERIC, -1);
+    static final Watched DECISION = new Watched("decision", Role.DECISION, Kind.CATEGORICAL, -1);
+}

@@ -1,0 +1,111 @@
+package io.millrace.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Counts are the same to the last bit, whatever the order and however they are split. */
+class CountsProperties {
+    private static final CountLayout LAYOUT =
+            CountLayout.of(
+                    List.of(
+                            new Watched("x", Role.FEATURE, Kind.NUMERIC, 0),
+                            new Watched("c", Role.FEATURE, Kind.CATEGORICAL, 1),
+                            new Watched("unknown", Role.FEATURE, Kind.NUMERIC, 2),
+                            Watched.DECISION),
+                    ReferenceProfile.of(
+                            "fraud",
+                            "1",
+                            List.of(
+                                    NumericReference.of(
+                                            "x",
+                                            Role.FEATURE,
+                                            new Random(1).doubles(500).toArray(),
+                                            3),
+                                    CategoryReference.of(
+                                            "c", Role.FEATURE, Map.of("1", 9L, "2.5", 1L), 0),
+                                    CategoryReference.of(
+                                            "decision", Role.DECISION, Map.of("deny", 5L), 0))));
+
+    private static Pane pane(Counts counts) {
+        return counts.pane(0, "fraud", "1", "sha256:1", "", "");
+    }
+
+    private static Counts count(List<double[]> rows) {
+        var counts = new Counts(LAYOUT);
+        for (double[] row : rows) {
+            LAYOUT.count(Scores.of(0, "1", "", row), counts);
+        }
+        return counts;
+    }
+
+    @Property(tries = 100)
+    void anySplitAndOrderMergesToTheSameCounts(
+            @ForAll Random random, @ForAll @IntRange(min = 1, max = 16) int parts) {
+        var rows = new ArrayList<double[]>();
+        for (int i = 0; i < 1_000; i++) {
+            rows.add(new double[] {number(random), random.nextInt(600), number(random)});
+        }
+        Pane whole = pane(count(rows));
+
+        Collections.shuffle(rows, random);
+        var split = new ArrayList<List<double[]>>();
+        for (int i = 0; i < parts; i++) {
+            split.add(new ArrayList<>());
+        }
+        for (double[] row : rows) {
+            split.get(random.nextInt(parts)).add(row);
+        }
+        var merged = new Counts(LAYOUT);
+        for (List<double[]> part : split) {
+            merged.add(pane(count(part)), LAYOUT);
+        }
+
+        Pane same = pane(merged);
+        assertThat(same.rows()).isEqualTo(whole.rows());
+        assertThat(same.cells()).isEqualTo(whole.cells());
+        assertThat(Arrays.stream(same.ranges()).mapToLong(Double::doubleToRawLongBits))
+                .containsExactly(
+                        Arrays.stream(whole.ranges())
+                                .mapToLong(Double::doubleToRawLongBits)
+                                .boxed()
+                                .toArray(Long[]::new));
+        assertThat(same.newLabels()).isEqualTo(whole.newLabels());
+        assertThat(same.newSeries()).isEqualTo(whole.newSeries());
+        assertThat(same.newCounts()).isEqualTo(whole.newCounts());
+    }
+
+    private static double number(Random random) {
+        return switch (random.nextInt(10)) {
+            case 0 -> Double.NaN;
+            case 1 -> Double.NEGATIVE_INFINITY;
+            case 2 -> random.nextBoolean() ? -0.0 : 0.0;
+            case 3 -> 1e300 * random.nextGaussian();
+            case 4 -> 1e-300 * random.nextGaussian();
+            default -> random.nextGaussian();
+        };
+    }
+
+    @Property(tries = 50)
+    void fixedSumsAreSumsToTheirRounding(@ForAll Random random) {
+        var cells = new long[2];
+        double exact = 0;
+        for (int i = 0; i < 1_000; i++) {
+            double number = 1_000 * random.nextGaussian();
+            FixedSum.add(cells, 0, number);
+            exact += number;
+        }
+        assertThat(FixedSum.value(cells, 0)).isCloseTo(exact, within(1e-6));
+    }
+}

@@ -1,0 +1,42 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Origin;
+import io.millrace.record.Score;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Scores of a model, made for tests. */
+final class Scores {
+    private static final Origin ORIGIN = new Origin("events", 0, 0, 0, null, new byte[0]);
+
+    private Scores() {}
+
+    static Score of(long eventTimeMillis, String version, String segment, double... features) {
+        return new Score(
+                ORIGIN,
+                "event-" + eventTimeMillis,
+                eventTimeMillis,
+                "card-7",
+                segment,
+                "fraud",
+                version,
+                "sha256:" + version,
+                Score.Route.CHAMPION,
+                0.5,
+                List.of(),
+                "approve",
+                features,
+                new int[0],
+                1);
+    }
+
+    static List<Watched> features(Kind kind, String... names) {
+        var watched = new ArrayList<Watched>();
+        for (String name : names) {
+            watched.add(new Watched(name, Role.FEATURE, kind, watched.size()));
+        }
+        return watched;
+    }
+}
