@@ -1,7 +1,6 @@
 package io.millrace.monitor;
 
 import io.millrace.record.QualityReport;
-import java.util.Collection;
 
 /** How differently the segments of a window fare. */
 final class Fairness {
@@ -16,7 +15,7 @@ final class Fairness {
      * @param reports of a window, one for each segment
      * @param minRows segments of fewer rows do not count
      */
-    static QualityReport.Fairness of(Collection<QualityReport> reports, long minRows) {
+    static QualityReport.Fairness of(Iterable<QualityReport> reports, long minRows) {
         var fairness = new Fairness();
         for (QualityReport report : reports) {
             if (report.rows() >= minRows) {

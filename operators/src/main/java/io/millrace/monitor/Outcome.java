@@ -12,6 +12,7 @@ package io.millrace.monitor;
  * @param route why this model answered
  * @param segment the value by which it is also told apart; empty where there is none
  * @param score what the model said
+ * @param chance how likely it is right, by the reference; NaN where no reference says so
  * @param isDecided whether the score reached the threshold
  * @param truth the label that counts
  * @param delayMillis from the event to that label; 0 where there is none
@@ -28,6 +29,7 @@ public record Outcome(
         String route,
         String segment,
         double score,
+        double chance,
         boolean isDecided,
         Truth truth,
         long delayMillis,
@@ -53,6 +55,7 @@ public record Outcome(
                 route,
                 segment,
                 score,
+                chance,
                 isDecided,
                 truth,
                 delayMillis,

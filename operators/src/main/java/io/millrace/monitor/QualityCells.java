@@ -1,7 +1,6 @@
 package io.millrace.monitor;
 
 import io.millrace.monitor.Outcome.Truth;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which cell of a {@link Tally} counts what, and how an {@link Outcome} is counted.
@@ -94,10 +93,7 @@ final class QualityCells {
         return Math.round(value * UNIT);
     }
 
-    /**
-     * @param calibration how likely a score is right; null where no reference says so
-     */
-    static void count(Outcome outcome, @Nullable Calibration calibration, Tally tally) {
+    static void count(Outcome outcome, Tally tally) {
         int weight = outcome.weight();
         boolean isLabelled = outcome.truth() != Truth.UNKNOWN;
         int bin = bin(outcome.score());
@@ -109,8 +105,8 @@ final class QualityCells {
         if (outcome.isDecided()) {
             tally.add(DECIDED, weight);
         }
-        if (calibration != null) {
-            long chance = weight * fixed(calibration.probability(outcome.score()));
+        if (!Double.isNaN(outcome.chance())) {
+            long chance = weight * fixed(outcome.chance());
             tally.add(CALIBRATED, weight);
             tally.add(outcome.isDecided() ? CHANCE_DECIDED : CHANCE_OTHER, chance);
             tally.add(cell(bin, Binned.CHANCE), chance);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -83,8 +84,8 @@ class QualityFiguresTest {
     void estimatesTheSameWhicheverRowsHaveLabels() {
         var tally = new Tally();
         for (Row row : current) {
-            var unlabelled = outcome(row, Truth.UNKNOWN);
-            QualityCells.count(unlabelled, exactCalibration(), tally);
+            var unlabelled = outcome(row, Truth.UNKNOWN, exactCalibration());
+            QualityCells.count(unlabelled, tally);
         }
         var figures = new QualityFigures(tally);
         assertThat(figures.estimated()).isEqualTo(figures().estimated());
@@ -107,12 +108,12 @@ class QualityFiguresTest {
     void aCalibrationOfAThousandBinsEstimatesNearlyTheSame() {
         var rows = new Tally();
         for (Row row : reference) {
-            QualityCells.count(outcome(row, truth(row)), null, rows);
+            QualityCells.count(outcome(row, truth(row), null), rows);
         }
         var binned = CalibrationBins.fit(rows);
         var tally = new Tally();
         for (Row row : current) {
-            QualityCells.count(outcome(row, truth(row)), binned, tally);
+            QualityCells.count(outcome(row, truth(row), binned), tally);
         }
         check(
                 new QualityFigures(tally).estimated(),
@@ -152,8 +153,8 @@ class QualityFiguresTest {
     @Test
     void hasNoLossesWhereAScoreIsNoProbability() {
         var tally = new Tally();
-        QualityCells.count(outcome(new Row(0.3, true), Truth.POSITIVE), null, tally);
-        QualityCells.count(outcome(new Row(1.2, true), Truth.POSITIVE), null, tally);
+        QualityCells.count(outcome(new Row(0.3, true), Truth.POSITIVE, null), tally);
+        QualityCells.count(outcome(new Row(1.2, true), Truth.POSITIVE, null), tally);
         var calibration = new QualityFigures(tally).calibration();
         assertThat(calibration.brier()).isNaN();
         assertThat(calibration.logLoss()).isNaN();
@@ -163,7 +164,7 @@ class QualityFiguresTest {
     @Test
     void hasNoEstimateWithoutACalibration() {
         var tally = new Tally();
-        QualityCells.count(outcome(new Row(0.3, true), Truth.POSITIVE), null, tally);
+        QualityCells.count(outcome(new Row(0.3, true), Truth.POSITIVE, null), tally);
         assertThat(new QualityFigures(tally).estimated()).isEqualTo(Measures.NONE);
         assertThat(new QualityFigures(tally).gap()).isEqualTo(Measures.NONE);
     }
@@ -172,7 +173,7 @@ class QualityFiguresTest {
         var tally = new Tally();
         var calibration = exactCalibration();
         for (Row row : current) {
-            QualityCells.count(outcome(row, truth(row)), calibration, tally);
+            QualityCells.count(outcome(row, truth(row), calibration), tally);
         }
         return new QualityFigures(tally);
     }
@@ -194,7 +195,8 @@ class QualityFiguresTest {
         assertThat(measures.auc()).isCloseTo(theirs.get("auc").asDouble(), ordered);
     }
 
-    private static Outcome outcome(Row row, Truth truth) {
+    private static Outcome outcome(Row row, Truth truth, @Nullable Calibration calibration) {
+        double chance = calibration == null ? Double.NaN : calibration.probability(row.score);
         return new Outcome(
                 1,
                 "",
@@ -204,6 +206,7 @@ class QualityFiguresTest {
                 "CHAMPION",
                 "",
                 row.score,
+                chance,
                 row.score >= THRESHOLD,
                 truth,
                 0,

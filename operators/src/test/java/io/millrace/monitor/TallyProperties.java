@@ -35,7 +35,7 @@ class TallyProperties {
         Collections.shuffle(shuffled, new Random(seed));
         var tallies = Stream.generate(Tally::new).limit(parts).toList();
         for (int i = 0; i < shuffled.size(); i++) {
-            QualityCells.count(shuffled.get(i), CALIBRATION, tallies.get(i % parts));
+            QualityCells.count(shuffled.get(i), tallies.get(i % parts));
         }
         var merged = new Tally();
         tallies.forEach(part -> merged.addAll(part.counts()));
@@ -48,8 +48,8 @@ class TallyProperties {
             @ForAll("outcomes") @Size(max = 40) List<Outcome> kept,
             @ForAll("outcomes") @Size(max = 40) List<Outcome> takenBack) {
         var tally = tally(takenBack);
-        kept.forEach(outcome -> QualityCells.count(outcome, CALIBRATION, tally));
-        takenBack.forEach(outcome -> QualityCells.count(outcome.takenBack(), CALIBRATION, tally));
+        kept.forEach(outcome -> QualityCells.count(outcome, tally));
+        takenBack.forEach(outcome -> QualityCells.count(outcome.takenBack(), tally));
 
         assertThat(tally.counts()).usingRecursiveComparison().isEqualTo(tally(kept).counts());
     }
@@ -137,7 +137,7 @@ class TallyProperties {
 
     private static Tally tally(List<Outcome> outcomes) {
         var tally = new Tally();
-        outcomes.forEach(outcome -> QualityCells.count(outcome, CALIBRATION, tally));
+        outcomes.forEach(outcome -> QualityCells.count(outcome, tally));
         return tally;
     }
 
@@ -163,6 +163,7 @@ class TallyProperties {
                                         "CHAMPION",
                                         "",
                                         score,
+                                        CALIBRATION.probability(score),
                                         score >= THRESHOLD,
                                         truth,
                                         delay,

@@ -1,0 +1,38 @@
+package io.millrace.monitor;
+
+/**
+ * A score whose label may still come. Public because Flink keeps it as state.
+ *
+ * @param eventTimeMillis the event's time, epoch milliseconds
+ * @param modelName the registered model's name
+ * @param modelVersion its version
+ * @param route why this model answered
+ * @param segment the value by which it is also told apart; empty where there is none
+ * @param score what the model said
+ * @param chance how likely it is right, by the reference; NaN where no reference says so
+ * @param isDecided whether the score reached the threshold
+ */
+public record AwaitingScore(
+        long eventTimeMillis,
+        String modelName,
+        String modelVersion,
+        String route,
+        String segment,
+        double score,
+        double chance,
+        boolean isDecided) {
+
+    /** Whether both are what the same model said, for the same reason. */
+    boolean isOfSameModel(AwaitingScore other) {
+        return modelName.equals(other.modelName)
+                && modelVersion.equals(other.modelVersion)
+                && route.equals(other.route);
+    }
+
+    /** Whether this one counts where both are there: the first in event time. */
+    boolean isBefore(AwaitingScore other) {
+        return eventTimeMillis != other.eventTimeMillis
+                ? eventTimeMillis < other.eventTimeMillis
+                : Double.compare(score, other.score) < 0;
+    }
+}
