@@ -17,7 +17,7 @@ import java.io.Serializable;
  * @param cooldownMillis how long after an incident the same features raise no new one, unless it is
  *     more severe
  */
-record DriftRule(
+public record DriftRule(
         int minRows,
         double alpha,
         double ks,

@@ -1,11 +1,22 @@
 package io.millrace.monitor;
 
+import io.millrace.record.DriftReport;
+import io.millrace.record.Findings;
+import io.millrace.record.Score;
 import io.millrace.record.Traced;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
-/** Taps on a pipeline's streams: each passes its records on, and counts them by input partition. */
+/**
+ * Taps on a pipeline's streams. Each passes its records on, and counts them by input partition;
+ * what is scored is also compared, window by window, with the model version's reference profile.
+ */
 public final class MonitorStage {
     private static final String UID = "monitor-";
+    private static final String PANES_UID = "monitor-panes";
+    private static final String WINDOWS_UID = "monitor-windows";
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
         String uid = UID + fate.hyphenated();
@@ -13,5 +24,26 @@ public final class MonitorStage {
                 .returns(stream.getType())
                 .uid(uid)
                 .name(uid);
+    }
+
+    /** Watches the scores of a pipeline. */
+    public Findings attach(DataStream<Score> scores, MonitorConfig config) {
+        return attach(scores, config, ProfileHost.of(config.registry()));
+    }
+
+    Findings attach(DataStream<Score> scores, MonitorConfig config, ProfileSource profiles) {
+        SingleOutputStreamOperator<DriftReport> drift =
+                scores.transform(
+                                "monitor: panes",
+                                TypeInformation.of(Pane.class),
+                                new PaneOperator(config, profiles))
+                        .uid(PANES_UID)
+                        .name("monitor: panes")
+                        .keyBy(WindowFunction::keyOf, Types.STRING)
+                        .process(new WindowFunction(config, profiles))
+                        .returns(DriftReport.class)
+                        .uid(WINDOWS_UID)
+                        .name("monitor: windows");
+        return new Findings(drift, drift.getSideOutput(WindowFunction.ALERTS));
     }
 }

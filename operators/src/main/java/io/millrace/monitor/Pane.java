@@ -49,4 +49,21 @@ public record Pane(
                 newLabels,
                 newCounts);
     }
+
+    /** The same, of more rows, whose counts nobody can read any more. */
+    Pane plus(long moreRows) {
+        return new Pane(
+                startMillis,
+                model,
+                version,
+                modelDigest,
+                segment,
+                reference,
+                rows + moreRows,
+                cells,
+                ranges,
+                newSeries,
+                newLabels,
+                newCounts);
+    }
 }

@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param name the feature's name; {@code score} and {@code decision} of those two
  * @param place of a feature, its place in the vector
  */
-record Watched(String name, Role role, Kind kind, int place) implements Serializable {
-    static final Watched SCORE = new Watched("score", Role.SCORE, Kind.NUMERIC, -1);
-    static final Watched DECISION = new Watched("decision", Role.DECISION, Kind.CATEGORICAL, -1);
+public record Watched(String name, Role role, Kind kind, int place) implements Serializable {
+    public static final Watched SCORE = new Watched("score", Role.SCORE, Kind.NUMERIC, -1);
+    public static final Watched DECISION =
+            new Watched("decision", Role.DECISION, Kind.CATEGORICAL, -1);
 }

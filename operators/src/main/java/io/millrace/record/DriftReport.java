@@ -41,4 +41,22 @@ public record DriftReport(
         /** The model version has no reference profile, or none that fits; detail says which. */
         NO_REFERENCE
     }
+
+    /** A part of this report, with some of its features. */
+    public DriftReport part(int index, int count, int fromFeature, int toFeature) {
+        return new DriftReport(
+                windowStartMillis,
+                windowEndMillis,
+                revision,
+                modelName,
+                modelVersion,
+                segment,
+                rows,
+                referenceVersion,
+                status,
+                detail,
+                index,
+                count,
+                List.copyOf(features.subList(fromFeature, toFeature)));
+    }
 }

@@ -9,8 +9,11 @@ import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestStage;
 import io.millrace.ingest.Ingested;
 import io.millrace.monitor.Fate;
+import io.millrace.monitor.MonitorConfig;
 import io.millrace.monitor.MonitorStage;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.Duplicate;
+import io.millrace.record.Findings;
 import io.millrace.record.Received;
 import io.millrace.record.Score;
 import io.millrace.registry.ModelVersion;
@@ -37,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *              └────────────┴─ refusals ──┴──────────┘
  * </pre>
  *
- * <p>What flows into the first stage and into the last is counted by the monitor.
+ * <p>What flows into the first stage and into the last is counted by the monitor, which also
+ * compares the scores with the model's reference profile where the pipeline says so.
  */
 public final class PipelineJob {
     private final PipelineSpec spec;
@@ -90,10 +94,23 @@ public final class PipelineJob {
         if (labels != null) {
             deadLetters = deadLetters.union(labels.deadLetters());
         }
-        sink.attach(
-                monitor.account(scores, Fate.SCORED),
-                monitor.account(deadLetters, Fate.DEAD_LETTERED),
-                monitor.account(events.duplicates(), Fate.DUPLICATE));
+        write(scores, deadLetters, events.duplicates());
+    }
+
+    private void write(
+            DataStream<Score> scores,
+            DataStream<DeadLetter> deadLetters,
+            DataStream<Duplicate> duplicates) {
+        DataStream<Score> scored = monitor.account(scores, Fate.SCORED);
+        DataStream<DeadLetter> refused = monitor.account(deadLetters, Fate.DEAD_LETTERED);
+        DataStream<Duplicate> doubled = monitor.account(duplicates, Fate.DUPLICATE);
+        MonitorSpec watched = spec.monitor();
+        if (watched == null) {
+            sink.attach(scored, refused, doubled);
+        } else {
+            Findings findings = monitor.attach(scored, MonitorConfig.from(spec, watched));
+            sink.attach(scored, refused, doubled, findings);
+        }
     }
 
     /** The job as a cluster takes it. */

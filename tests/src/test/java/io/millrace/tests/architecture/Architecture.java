@@ -47,11 +47,11 @@ final class Architecture {
                 + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
-     * The ONNX session, what loads, checks and holds it: the one named exception to a core's
-     * purity.
+     * The ONNX session, what loads, checks and holds it and brings its profile: the one named
+     * exception to a core's purity.
      */
     private static final String MODEL_ACCESS =
-            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch)(\\$.*)?";
+            ".*(OnnxModel|ModelHost|ModelFollower|ModelLanes|ModelCheck|RunWatch|ProfileHost)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)

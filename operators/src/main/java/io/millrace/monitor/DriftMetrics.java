@@ -1,0 +1,61 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Alert;
+import io.millrace.record.DriftReport;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** Every metric of drift: a fixed number, whatever is watched. */
+final class DriftMetrics {
+    private final Counter reports;
+    private final Counter revisions;
+    private final Counter withoutReference;
+    private final Counter tooLateRows;
+    private final Counter raised;
+    private final Counter escalated;
+    private final Counter resolved;
+    private long driftedFeatures;
+    private long reportedEndMillis;
+
+    DriftMetrics(MetricGroup group) {
+        var monitor = group.addGroup("monitor");
+        reports = monitor.counter("driftReports");
+        revisions = monitor.counter("driftRevisions");
+        withoutReference = monitor.counter("driftWithoutReference");
+        tooLateRows = monitor.counter("driftTooLateRows");
+        raised = monitor.counter("driftIncidentsRaised");
+        escalated = monitor.counter("driftIncidentsEscalated");
+        resolved = monitor.counter("driftIncidentsResolved");
+        monitor.gauge("driftedFeatures", (Gauge<Long>) () -> driftedFeatures);
+        monitor.gauge("driftWindowEnd", (Gauge<Long>) () -> reportedEndMillis);
+    }
+
+    /** A window was reported. The gauges are of all rows, not of segments. */
+    void reported(DriftReport report) {
+        (report.revision() == 0 ? reports : revisions).inc();
+        if (report.status() == DriftReport.Status.NO_REFERENCE) {
+            withoutReference.inc();
+        }
+        if (report.segment().isEmpty() && report.windowEndMillis() >= reportedEndMillis) {
+            reportedEndMillis = report.windowEndMillis();
+            driftedFeatures =
+                    report.features().stream()
+                            .filter(feature -> !feature.causes().isEmpty())
+                            .count();
+        }
+    }
+
+    /** Late rows came after their last window could be revised. */
+    void cameTooLate(long rows) {
+        tooLateRows.inc(rows);
+    }
+
+    void alerted(Alert.State state) {
+        switch (state) {
+            case RAISED -> raised.inc();
+            case ESCALATED -> escalated.inc();
+            case RESOLVED -> resolved.inc();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.FeaturesSpec.FeatureSpec;
+import io.millrace.spec.MonitorSpec;
+import io.millrace.spec.PipelineSpec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of what the monitor stage watches.
+ *
+ * @param registry where the reference profiles lie, beside their models
+ * @param watched what is watched, in the order of reports
+ * @param windowMillis how much event time a window covers
+ * @param slideMillis from the start of one window to the next
+ * @param retentionMillis how long after its end late rows still revise a window
+ * @param rule when a window has drifted, and when that becomes an alert
+ */
+public record MonitorConfig(
+        RegistryAddress registry,
+        List<Watched> watched,
+        long windowMillis,
+        long slideMillis,
+        long retentionMillis,
+        DriftRule rule)
+        implements Serializable {
+
+    public MonitorConfig {
+        watched = List.copyOf(watched);
+    }
+
+    /** The settings of a pipeline that is monitored. */
+    public static MonitorConfig from(PipelineSpec spec, MonitorSpec monitor) {
+        return new MonitorConfig(
+                spec.model().registry(),
+                watched(spec.features().vector(), monitor.categorical()),
+                monitor.window().toMillis(),
+                monitor.slide().toMillis(),
+                spec.events().allowedLateness().toMillis(),
+                DriftRule.from(monitor.alerts()));
+    }
+
+    private static List<Watched> watched(List<FeatureSpec> vector, List<String> categorical) {
+        var watched = new ArrayList<Watched>();
+        for (FeatureSpec feature : vector) {
+            Kind kind = categorical.contains(feature.name()) ? Kind.CATEGORICAL : Kind.NUMERIC;
+            watched.add(new Watched(feature.name(), Role.FEATURE, kind, watched.size()));
+        }
+        watched.add(Watched.SCORE);
+        watched.add(Watched.DECISION);
+        return watched;
+    }
+}

@@ -1,0 +1,180 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Score;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the scores that one subtask sees, by pane, model version and segment, and hands the counts
+ * on once the watermark has passed the pane's end: so a busy segment is shared by all subtasks, and
+ * what is keyed is a few counts.
+ *
+ * <p>Late rows make further counts of their pane, which leave with the next watermark.
+ */
+final class PaneOperator extends AbstractStreamOperator<Pane>
+        implements OneInputStreamOperator<Score, Pane> {
+    private static final long serialVersionUID = 1L;
+
+    private final MonitorConfig settings;
+    private final ProfileSource profiles;
+
+    private transient Map<OpenKey, OpenPane> open;
+    private transient List<Pane> restored;
+    private transient VersionLayouts layouts;
+    private transient ListState<Pane> state;
+    private transient @Nullable OpenKey lastKey;
+    private transient @Nullable OpenPane last;
+    private transient long earliestEnd;
+
+    private record OpenKey(long startMillis, String version, String digest, String segment) {
+
+        boolean isOf(long start, Score score) {
+            return startMillis == start
+                    && segment.equals(score.segment())
+                    && digest.equals(score.modelDigest())
+                    && version.equals(score.modelVersion());
+        }
+    }
+
+    private record OpenPane(String model, Counts counts, CountLayout layout, String reference) {}
+
+    @SuppressWarnings("NullAway.Init") // set in initializeState(), before the first record
+    PaneOperator(MonitorConfig settings, ProfileSource profiles) {
+        this.settings = settings;
+        this.profiles = profiles;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        open = new HashMap<>();
+        restored = new ArrayList<>();
+        String temporary =
+                getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
+        layouts = new VersionLayouts(settings.watched(), profiles.in(temporary));
+        earliestEnd = Long.MAX_VALUE;
+        state =
+                context.getOperatorStateStore()
+                        .getListState(new ListStateDescriptor<>("panes", Pane.class));
+        for (Pane pane : state.get()) {
+            // Merged where all counts are: the profile may have been replaced meanwhile.
+            restored.add(pane);
+            earliestEnd = Math.min(earliestEnd, endOf(pane.startMillis()));
+        }
+    }
+
+    @Override
+    public void processElement(StreamRecord<Score> element) {
+        Score score = element.getValue();
+        long slide = settings.slideMillis();
+        long start = Math.floorDiv(score.eventTimeMillis(), slide) * slide;
+        OpenPane pane = last;
+        if (pane == null || lastKey == null || !lastKey.isOf(start, score)) {
+            pane = find(start, score);
+        }
+        pane.layout().count(score, pane.counts());
+    }
+
+    private OpenPane find(long start, Score score) {
+        var key = new OpenKey(start, score.modelVersion(), score.modelDigest(), score.segment());
+        OpenPane pane = open.get(key);
+        if (pane == null) {
+            var layout = layouts.of(score.modelName(), score.modelVersion(), score.modelDigest());
+            pane =
+                    new OpenPane(
+                            score.modelName(),
+                            new Counts(layout.layout()),
+                            layout.layout(),
+                            layout.reference());
+            open.put(key, pane);
+            earliestEnd = Math.min(earliestEnd, endOf(start));
+        }
+        lastKey = key;
+        last = pane;
+        return pane;
+    }
+
+    private long endOf(long start) {
+        return start + settings.slideMillis();
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        // A watermark t says that t has passed: a pane that ends at t + 1 is complete.
+        if (mark.getTimestamp() >= earliestEnd - 1) {
+            release(mark.getTimestamp());
+        }
+        super.processWatermark(mark);
+    }
+
+    private void release(long watermarkMillis) {
+        earliestEnd = Long.MAX_VALUE;
+        lastKey = null;
+        last = null;
+        var waiting = new ArrayList<Pane>();
+        for (Pane pane : restored) {
+            if (isDue(pane.startMillis(), watermarkMillis)) {
+                emit(pane);
+            } else {
+                waiting.add(pane);
+            }
+        }
+        restored = waiting;
+        open.entrySet()
+                .removeIf(
+                        entry -> {
+                            if (!isDue(entry.getKey().startMillis(), watermarkMillis)) {
+                                return false;
+                            }
+                            emit(pane(entry.getKey(), entry.getValue()));
+                            return true;
+                        });
+    }
+
+    private boolean isDue(long start, long watermarkMillis) {
+        long end = endOf(start);
+        boolean due = end - 1 <= watermarkMillis;
+        if (!due) {
+            earliestEnd = Math.min(earliestEnd, end);
+        }
+        return due;
+    }
+
+    /** To its segment, and to all rows. */
+    private void emit(Pane pane) {
+        output.collect(new StreamRecord<>(pane.of(""), pane.startMillis()));
+        if (!pane.segment().isEmpty()) {
+            output.collect(new StreamRecord<>(pane, pane.startMillis()));
+        }
+    }
+
+    private static Pane pane(OpenKey key, OpenPane open) {
+        return open.counts()
+                .pane(
+                        key.startMillis(),
+                        open.model(),
+                        key.version(),
+                        key.digest(),
+                        key.segment(),
+                        open.reference());
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        var panes = new ArrayList<>(restored);
+        open.forEach((key, pane) -> panes.add(pane(key, pane)));
+        state.update(panes);
+    }
+}

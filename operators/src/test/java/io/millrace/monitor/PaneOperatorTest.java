@@ -1,0 +1,165 @@
+package io.millrace.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Score;
+import io.millrace.registry.RegistryAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+
+// The harness may be interrupted while it closes, and javac warns of that at each use.
+@SuppressWarnings("try")
+class PaneOperatorTest {
+    private static final List<Watched> WATCHED = Scores.features(Kind.NUMERIC, "x");
+    private static final ReferenceProfile PROFILE =
+            ReferenceProfile.of(
+                    "fraud",
+                    "1",
+                    List.of(
+                            NumericReference.of(
+                                    "x", Role.FEATURE, new Random(1).doubles(500).toArray(), 0)));
+    private static final MonitorConfig CONFIG =
+            new MonitorConfig(
+                    RegistryAddress.directory(Path.of("none")),
+                    WATCHED,
+                    100,
+                    50,
+                    0,
+                    new DriftRule(1, 0.01, 0.06, 0.05, 0.01, 0.02, 1, 1, 0));
+
+    private static OneInputStreamOperatorTestHarness<Score, Pane> harness(
+            int parallelism, int subtask, ReferenceProfile... profiles) throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(
+                new PaneOperator(CONFIG, new FixedProfiles(profiles)), 16, parallelism, subtask);
+    }
+
+    private static void count(
+            OneInputStreamOperatorTestHarness<Score, Pane> harness, long time, double x)
+            throws Exception {
+        harness.processElement(Scores.of(time, "1", "", x), time);
+    }
+
+    @Test
+    void aPaneTravelsWithoutKryo() {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(Pane.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(IncidentState.class);
+    }
+
+    @Test
+    void aPaneLeavesOnceTheWatermarkHasPassedItsEnd() throws Exception {
+        try (var harness = harness(1, 0, PROFILE)) {
+            harness.open();
+            count(harness, 0, 0.5);
+            count(harness, 49, Double.NaN);
+            count(harness, 50, 0.5);
+            harness.processWatermark(48);
+            assertThat(harness.extractOutputValues()).isEmpty();
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns(0L, Pane::startMillis)
+                    .returns(2L, Pane::rows)
+                    .returns(PROFILE.digest(), Pane::reference);
+            count(harness, 20, 0.5);
+            harness.processWatermark(60);
+            assertThat(harness.extractOutputValues())
+                    .hasSize(2)
+                    .last()
+                    .returns(0L, Pane::startMillis)
+                    .returns(1L, Pane::rows);
+        }
+    }
+
+    @Test
+    void aSegmentIsCountedBesideAllRowsAndVersionsApart() throws Exception {
+        try (var harness = harness(1, 0, PROFILE)) {
+            harness.open();
+            harness.processElement(Scores.of(1, "1", "web", 0.5), 1);
+            harness.processElement(Scores.of(2, "1", "shop", 0.5), 2);
+            harness.processElement(Scores.of(3, "2", "web", 0.5), 3);
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .extracting(pane -> pane.version() + " " + pane.segment() + " " + pane.rows())
+                    .containsExactlyInAnyOrder(
+                            "1  1", "1 web 1", "1  1", "1 shop 1", "2  1", "2 web 1");
+        }
+    }
+
+    @Test
+    void aVersionWithoutAProfileIsCountedToo() throws Exception {
+        try (var harness = harness(1, 0)) {
+            harness.open();
+            count(harness, 0, Double.NaN);
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns("", Pane::reference)
+                    .extracting(Pane::cells)
+                    .isEqualTo(new long[] {1});
+        }
+    }
+
+    /** Half of the rows, a snapshot, two subtasks instead of one, and the other half. */
+    @Test
+    void countsAreTheSameAfterARestoreAtAnotherParallelism() throws Exception {
+        var random = new Random(7);
+        var rows = new ArrayList<Score>();
+        for (int i = 0; i < 400; i++) {
+            rows.add(Scores.of(random.nextInt(200), "1", "", 2 * random.nextGaussian()));
+        }
+        List<Pane> whole;
+        try (var harness = harness(1, 0, PROFILE)) {
+            harness.open();
+            for (Score score : rows) {
+                harness.processElement(score, 0);
+            }
+            harness.processWatermark(1_000);
+            whole = harness.extractOutputValues();
+        }
+
+        OperatorSubtaskState snapshot;
+        try (var harness = harness(1, 0, PROFILE)) {
+            harness.open();
+            for (Score score : rows.subList(0, 200)) {
+                harness.processElement(score, 0);
+            }
+            snapshot = harness.snapshot(1, 1);
+        }
+        var split = new ArrayList<Pane>();
+        for (int subtask = 0; subtask < 2; subtask++) {
+            try (var harness = harness(2, subtask, PROFILE)) {
+                harness.initializeState(
+                        AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                                snapshot, 16, 1, 2, subtask));
+                harness.open();
+                for (int i = 200 + subtask; i < 400; i += 2) {
+                    harness.processElement(rows.get(i), 0);
+                }
+                harness.processWatermark(1_000);
+                split.addAll(harness.extractOutputValues());
+            }
+        }
+
+        var layout = CountLayout.of(WATCHED, PROFILE);
+        for (Pane expected : whole) {
+            var merged = new Counts(layout);
+            for (Pane pane : split) {
+                if (pane.startMillis() == expected.startMillis()) {
+                    merged.add(pane, layout);
+                }
+            }
+            assertThat(merged.rows()).isEqualTo(expected.rows());
+            assertThat(merged.cells()).isEqualTo(expected.cells());
+        }
+        assertThat(whole).hasSize(4);
+    }
+}

@@ -1,0 +1,270 @@
+package io.millrace.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.record.Alert;
+import io.millrace.record.DriftReport;
+import io.millrace.record.FeatureDrift;
+import io.millrace.record.FeatureDrift.Cause;
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
+import io.millrace.registry.RegistryAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+// The harness may be interrupted while it closes, and javac warns of that at each use.
+@SuppressWarnings("try")
+class WindowFunctionTest {
+    private static final List<Watched> WATCHED = Scores.features(Kind.NUMERIC, "x");
+    private static final int ROWS = 400;
+
+    private static final ReferenceProfile PROFILE = profile(1);
+
+    private static ReferenceProfile profile(long seed) {
+        return ReferenceProfile.of(
+                "fraud",
+                "1",
+                List.of(
+                        NumericReference.of(
+                                "x", Role.FEATURE, new Random(seed).doubles(5_000).toArray(), 0)));
+    }
+
+    private static MonitorConfig config(long window, long slide, long retention, int windows) {
+        return new MonitorConfig(
+                RegistryAddress.directory(Path.of("none")),
+                WATCHED,
+                window,
+                slide,
+                retention,
+                new DriftRule(200, 0.01, 0.06, 0.05, 0.01, 0.02, windows, 3, 500));
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, Pane, DriftReport> harness(
+            MonitorConfig config, ReferenceProfile... profiles) throws Exception {
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(new WindowFunction(config, new FixedProfiles(profiles))),
+                WindowFunction::keyOf,
+                Types.STRING);
+    }
+
+    /** Rows of a pane, uniform in 0 to 1 and shifted. */
+    private static Pane pane(ReferenceProfile profile, long start, String segment, double shift) {
+        var layout = CountLayout.of(WATCHED, profile);
+        var counts = new Counts(layout);
+        var random = new Random(start);
+        for (int i = 0; i < ROWS; i++) {
+            layout.count(Scores.of(start, "1", segment, random.nextDouble() + shift), counts);
+        }
+        return counts.pane(start, "fraud", "1", "sha256:1", segment, profile.digest());
+    }
+
+    private static Pane pane(long start, double shift) {
+        return pane(PROFILE, start, "", shift);
+    }
+
+    private static List<Cause> causes(DriftReport report) {
+        return report.features().get(0).causes();
+    }
+
+    @Test
+    void aWindowIsComparedWithTheReferenceAndWithTheWindowBefore() throws Exception {
+        try (var harness = harness(config(100, 100, 0, 2), PROFILE)) {
+            harness.open();
+            harness.processElement(pane(0, 0), 0);
+            harness.processElement(pane(100, 0.5), 100);
+            harness.processElement(pane(200, 0.5), 200);
+            harness.processWatermark(299);
+
+            List<DriftReport> reports = harness.extractOutputValues();
+            assertThat(reports)
+                    .extracting(DriftReport::windowEndMillis)
+                    .containsExactly(100L, 200L, 300L);
+            assertThat(reports).extracting(DriftReport::rows).containsOnly((long) ROWS);
+            assertThat(causes(reports.get(0))).isEmpty();
+            assertThat(causes(reports.get(1))).containsExactly(Cause.DISTRIBUTION);
+            assertThat(reports.get(0).features().get(0).fromPrevious().ks()).isNaN();
+            assertThat(reports.get(1).features().get(0).fromPrevious().ks()).isGreaterThan(0.4);
+            assertThat(reports.get(2).features().get(0).fromPrevious().ks()).isLessThan(0.1);
+        }
+    }
+
+    @Test
+    void aSlidingWindowIsTheSumOfItsPanes() throws Exception {
+        try (var harness = harness(config(200, 100, 0, 2), PROFILE)) {
+            harness.open();
+            for (int start = 0; start < 400; start += 100) {
+                harness.processElement(pane(start, 0), start);
+            }
+            harness.processWatermark(Long.MAX_VALUE);
+
+            assertThat(harness.extractOutputValues())
+                    .extracting(report -> report.windowEndMillis() + " " + report.rows())
+                    .containsExactly("100 400", "200 800", "300 800", "400 800", "500 400");
+            assertThat(harness.numKeyedStateEntries()).isZero();
+        }
+    }
+
+    @Test
+    void lateRowsReviseTheirWindowOnceForAllSubtasks() throws Exception {
+        try (var harness = harness(config(100, 100, 1_000, 2), PROFILE)) {
+            harness.open();
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(120);
+            harness.processElement(pane(0, 0), 0);
+            harness.processElement(pane(0, 0), 0);
+            assertThat(harness.extractOutputValues()).hasSize(1);
+            harness.processWatermark(130);
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(140);
+
+            assertThat(harness.extractOutputValues())
+                    .extracting(report -> report.revision() + " " + report.rows())
+                    .containsExactly("0 400", "1 1200", "2 1600");
+            harness.processWatermark(1_099);
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(1_200);
+            assertThat(harness.extractOutputValues()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aRestoredWindowGoesOnWhereItWas() throws Exception {
+        var config = config(200, 100, 0, 2);
+        List<DriftReport> whole;
+        try (var harness = harness(config, PROFILE)) {
+            harness.open();
+            for (int start = 0; start < 800; start += 100) {
+                harness.processElement(pane(start, start > 300 ? 0.3 : 0), start);
+                harness.processWatermark(start + 50);
+            }
+            harness.processWatermark(Long.MAX_VALUE);
+            whole = harness.extractOutputValues();
+        }
+
+        OperatorSubtaskState snapshot;
+        List<DriftReport> before;
+        try (var harness = harness(config, PROFILE)) {
+            harness.open();
+            for (int start = 0; start < 500; start += 100) {
+                harness.processElement(pane(start, start > 300 ? 0.3 : 0), start);
+                harness.processWatermark(start + 50);
+            }
+            snapshot = harness.snapshot(1, 1);
+            before = harness.extractOutputValues();
+        }
+        try (var harness = harness(config, PROFILE)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            for (int start = 500; start < 800; start += 100) {
+                harness.processElement(pane(start, 0.3), start);
+                harness.processWatermark(start + 50);
+            }
+            harness.processWatermark(Long.MAX_VALUE);
+            List<DriftReport> after = harness.extractOutputValues();
+            assertThat(whole.subList(0, before.size())).hasToString(before.toString());
+            assertThat(whole.subList(before.size(), whole.size())).hasToString(after.toString());
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .extracting(StreamRecord::getValue)
+                    .extracting(Alert::state)
+                    .containsExactly(Alert.State.RAISED, Alert.State.RESOLVED);
+            assertThat(harness.numKeyedStateEntries()).isZero();
+        }
+    }
+
+    @Test
+    void aVersionWithoutAProfileIsReportedAsSuch() throws Exception {
+        var layout = CountLayout.of(WATCHED, null);
+        var counts = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", Double.NaN), counts);
+        try (var harness = harness(config(100, 100, 0, 2))) {
+            harness.open();
+            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", ""), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns(DriftReport.Status.NO_REFERENCE, DriftReport::status)
+                    .returns("1 has no reference profile", DriftReport::detail)
+                    .extracting(report -> report.features().get(0))
+                    .returns(FeatureDrift.Status.NO_REFERENCE, FeatureDrift::status)
+                    .returns(1L, feature -> feature.current().missing());
+        }
+    }
+
+    @Test
+    void rowsThatWereCountedForAnotherProfileAreSaidNotToBeCompared() throws Exception {
+        try (var harness = harness(config(100, 100, 0, 2), PROFILE)) {
+            harness.open();
+            harness.processElement(pane(profile(2), 0, "", 0), 0);
+            harness.processElement(pane(profile(2), 0, "", 0), 0);
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns(1_200L, DriftReport::rows)
+                    .returns(DriftReport.Status.COMPARED, DriftReport::status)
+                    .returns(
+                            "800 of 1200 rows came before this reference profile, and are not"
+                                    + " compared",
+                            DriftReport::detail)
+                    .returns(400L, report -> report.features().get(0).current().rows());
+        }
+    }
+
+    @Test
+    void segmentsAreReportedApart() throws Exception {
+        try (var harness = harness(config(100, 100, 0, 1), PROFILE)) {
+            harness.open();
+            harness.processElement(pane(PROFILE, 0, "", 0), 0);
+            harness.processElement(pane(PROFILE, 0, "web", 0.5), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .extracting(report -> report.segment() + causes(report))
+                    .containsExactlyInAnyOrder("[]", "web[DISTRIBUTION]");
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .singleElement()
+                    .extracting(StreamRecord::getValue)
+                    .returns("web", Alert::segment);
+        }
+    }
+
+    @Test
+    void aReportOfManyFeaturesComesInParts() throws Exception {
+        var many =
+                Scores.features(
+                        Kind.NUMERIC,
+                        IntStream.range(0, 600).mapToObj(i -> "f" + i).toArray(String[]::new));
+        var config =
+                new MonitorConfig(
+                        RegistryAddress.directory(Path.of("none")),
+                        many,
+                        100,
+                        100,
+                        0,
+                        config(100, 100, 0, 1).rule());
+        var layout = CountLayout.of(many, null);
+        var counts = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", new double[600]), counts);
+        try (var harness = harness(config)) {
+            harness.open();
+            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", ""), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .extracting(
+                            report ->
+                                    report.part()
+                                            + "/"
+                                            + report.parts()
+                                            + " "
+                                            + report.features().size())
+                    .containsExactly("0/3 250", "1/3 250", "2/3 100");
+        }
+    }
+}
