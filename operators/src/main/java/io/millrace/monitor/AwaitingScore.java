@@ -1,5 +1,8 @@
 package io.millrace.monitor;
 
+import io.millrace.record.Score;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A score whose label may still come. Public because Flink keeps it as state.
  *
@@ -21,6 +24,23 @@ public record AwaitingScore(
         double score,
         double chance,
         boolean isDecided) {
+
+    /**
+     * @param calibration how likely the score is right; null where no reference says so
+     * @param positiveDecision what is decided where a score reaches the threshold
+     */
+    static AwaitingScore of(
+            Score score, @Nullable Calibration calibration, String positiveDecision) {
+        return new AwaitingScore(
+                score.eventTimeMillis(),
+                score.modelName(),
+                score.modelVersion(),
+                score.route().name(),
+                score.segment(),
+                score.value(),
+                calibration == null ? Double.NaN : calibration.probability(score.value()),
+                score.decision().equals(positiveDecision));
+    }
 
     /** Whether both are what the same model said, for the same reason. */
     boolean isOfSameModel(AwaitingScore other) {

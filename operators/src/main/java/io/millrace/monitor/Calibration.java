@@ -13,6 +13,28 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent")
 public record Calibration(double[] scores, double[] probabilities) {
 
+    public Calibration {
+        if (scores.length == 0 || scores.length != probabilities.length) {
+            throw new IllegalArgumentException(
+                    "a calibration has %d scores and %d probabilities; it must have as many of each,"
+                                    .formatted(scores.length, probabilities.length)
+                            + " and at least one");
+        }
+        for (int i = 0; i < scores.length; i++) {
+            if (i > 0 && !(scores[i] > scores[i - 1])) {
+                throw new IllegalArgumentException(
+                        "a calibration's score %s follows %s; it must be larger"
+                                .formatted(scores[i], scores[i - 1]));
+            }
+            double least = i == 0 ? 0 : probabilities[i - 1];
+            if (!(probabilities[i] >= least && probabilities[i] <= 1)) {
+                throw new IllegalArgumentException(
+                        "a calibration's probability is %s; it must be between %s and 1"
+                                .formatted(probabilities[i], least));
+            }
+        }
+    }
+
     /**
      * The rising line of least squares: isotonic regression, by pooling adjacent violators (M. Ayer
      * and others, 1955).

@@ -7,6 +7,7 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
@@ -28,6 +29,7 @@ final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Even
     private final ScoreCalibrations calibrations;
 
     private transient LabelJoin join;
+    private transient ScoreCalibrations calibrated;
     private transient ValueState<LabelledEvent> state;
     private transient QualityMetrics metrics;
 
@@ -55,6 +57,11 @@ final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Even
                 getRuntimeContext()
                         .getState(
                                 new ValueStateDescriptor<>("labelled-event", LabelledEvent.class));
+        calibrated =
+                calibrations.in(
+                        ((StreamingRuntimeContext) getRuntimeContext())
+                                .getTaskManagerRuntimeInfo()
+                                .getTmpDirectories()[0]);
         metrics = new QualityMetrics(getRuntimeContext().getMetricGroup());
     }
 
@@ -65,17 +72,7 @@ final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Even
             metrics.scoreTooLate();
             return;
         }
-        var calibration = calibrations.of(score.modelName(), score.modelVersion());
-        var awaiting =
-                new AwaitingScore(
-                        score.eventTimeMillis(),
-                        score.modelName(),
-                        score.modelVersion(),
-                        score.route().name(),
-                        score.segment(),
-                        score.value(),
-                        calibration == null ? Double.NaN : calibration.probability(score.value()),
-                        score.decision().equals(positiveDecision));
+        var awaiting = AwaitingScore.of(score, calibrated.of(score), positiveDecision);
         keep(join.apply(score.eventId(), state.value(), awaiting), context, out);
     }
 

@@ -36,8 +36,8 @@ final class QualityFunction
         var timers = context.timerService();
         var key = partial.key();
         state.update(QualityReporting.add(state.value(), partial.counts()));
-        timers.registerEventTimeTimer(reporting.nextReportAt(key, timers.currentWatermark()));
-        timers.registerEventTimeTimer(reporting.lastReportAt(key));
+        timers.registerEventTimeTimer(reporting.nextReportAfter(key, timers.currentWatermark()));
+        timers.registerEventTimeTimer(reporting.lastReportAfter(key));
     }
 
     @Override
@@ -45,7 +45,7 @@ final class QualityFunction
             throws Exception {
         var key = context.getCurrentKey();
         var window = state.value();
-        boolean isFinal = timestamp >= reporting.lastReportAt(key);
+        boolean isFinal = timestamp >= reporting.lastReportAfter(key);
         if (window == null || !(window.isChanged() || isFinal)) {
             return;
         }

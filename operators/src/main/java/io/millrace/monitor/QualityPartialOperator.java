@@ -54,9 +54,9 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
 
     @Override
     public void processWatermark(Watermark watermark) throws Exception {
-        long reached = Math.floorDiv(watermark.getTimestamp(), reporting.stepMillis());
-        if (reached > step) {
-            step = reached;
+        long passed = reporting.stepsPassed(watermark.getTimestamp());
+        if (passed > step) {
+            step = passed;
             passOn();
         }
         super.processWatermark(watermark);

@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param costOfFalseNegative what it costs not to decide what is so
  * @param minRows segments of fewer rows are not compared
  */
-record QualityPlan(
+public record QualityPlan(
         long windowMillis,
         long horizonMillis,
         int top,

@@ -72,19 +72,25 @@ final class QualityReporting {
                 : new QualityWindow(before.counts().plus(counts), before.revision(), true);
     }
 
-    /** When a window that changes at a watermark is next reported. */
-    long nextReportAt(QualityKey key, long watermark) {
-        if (watermark < key.windowEndMillis()) {
-            return key.windowEndMillis();
-        }
-        long next = (Math.floorDiv(watermark, key.windowMillis()) + 1) * key.windowMillis();
-        return Math.min(next, lastReportAt(key));
+    /** How many reporting times a watermark has passed: what it says has passed too. */
+    long stepsPassed(long watermark) {
+        return watermark == Long.MAX_VALUE ? watermark : Math.floorDiv(watermark + 1, stepMillis());
     }
 
-    /** When a window is reported for the last time. */
-    long lastReportAt(QualityKey key) {
+    /** The last event time that a window that changes at a watermark is next reported after. */
+    long nextReportAfter(QualityKey key, long watermark) {
+        long end = key.windowEndMillis();
+        if (watermark < end - 1) {
+            return end - 1;
+        }
+        long windows = Math.floorDiv(watermark + 1, key.windowMillis()) + 1;
+        return Math.min(windows * key.windowMillis() - 1, lastReportAfter(key));
+    }
+
+    /** The last event time that a window is reported after for the last time. */
+    long lastReportAfter(QualityKey key) {
         long step = stepMillis();
-        return -Math.floorDiv(-(key.windowEndMillis() + plan.horizonMillis()), step) * step;
+        return -Math.floorDiv(-(key.windowEndMillis() + plan.horizonMillis()), step) * step - 1;
     }
 
     QualityReport report(QualityKey key, QualityWindow window, boolean isFinal) {

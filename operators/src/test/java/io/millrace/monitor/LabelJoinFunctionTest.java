@@ -171,7 +171,7 @@ class LabelJoinFunctionTest {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
                 new KeyedCoProcessOperator<>(
                         new LabelJoinFunction(
-                                HORIZON, Scored.POSITIVE, Scored.TRUTH, (model, version) -> null)),
+                                HORIZON, Scored.POSITIVE, Scored.TRUTH, score -> null)),
                 Score::eventId,
                 Event::id,
                 Types.STRING);

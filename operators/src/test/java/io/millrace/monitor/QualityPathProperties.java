@@ -47,7 +47,7 @@ class QualityPathProperties {
             throws Exception {
         Map<QualityKey, QualityReport> last = new HashMap<>();
         Map<QualityKey, Integer> revisions = new HashMap<>();
-        try (var path = new QualityPath(PLAN, (model, version) -> CALIBRATION, parallelism)) {
+        try (var path = new QualityPath(PLAN, score -> CALIBRATION, parallelism)) {
             feed(path, arrivals(scenes, seed), restartAfter);
             path.advance(Long.MAX_VALUE);
             for (QualityReport report : path.reports()) {

@@ -21,10 +21,10 @@ class QualityPathTest {
             path.feed(score("a", 10, "", 0.9));
             path.feed(score("b", 20, "", 0.2));
             path.feed(label("a", 30, 0, true));
-            path.advance(HOUR - 1);
+            path.advance(HOUR - 2);
             assertThat(path.reports()).isEmpty();
 
-            path.advance(HOUR);
+            path.advance(HOUR - 1);
             var first = only(path.reports());
             assertThat(first.revision()).isZero();
             assertThat(first.isFinal()).isFalse();
@@ -33,9 +33,9 @@ class QualityPathTest {
             assertThat(first.labels().coverage()).isEqualTo(0.5);
 
             path.feed(label("a", HOUR + 5, 1, false));
-            path.advance(2 * HOUR - 1);
+            path.advance(2 * HOUR - 2);
             assertThat(path.reports()).hasSize(1);
-            path.advance(2 * HOUR);
+            path.advance(2 * HOUR - 1);
             var corrected = path.reports().get(1);
             assertThat(corrected.revision()).isEqualTo(1);
             assertThat(corrected.windowStartMillis()).isZero();
@@ -72,7 +72,7 @@ class QualityPathTest {
             path.feed(label("a", 3 * HOUR, 0, true));
             path.feed(label("b", 3 * HOUR, 1, false));
             path.feed(label("c", 3 * HOUR, 2, true));
-            path.advance(24 * HOUR);
+            path.advance(24 * HOUR - 1);
             var day =
                     path.reports().stream()
                             .filter(report -> report.windowEndMillis() == 24 * HOUR)
@@ -96,7 +96,7 @@ class QualityPathTest {
                 path.feed(label("south-" + i, 10 + i, 4 + i, i < 2));
             }
             path.feed(score("alone", 5, "west", 0.9));
-            path.advance(HOUR);
+            path.advance(HOUR - 1);
 
             assertThat(path.reports())
                     .extracting(QualityReport::segment)
@@ -121,10 +121,10 @@ class QualityPathTest {
     @Test
     void estimatesWithoutAnyLabelWhereTheReferenceIsCalibrated() throws Exception {
         var calibration = new Calibration(new double[] {0, 1}, new double[] {0, 0.5});
-        try (var path = new QualityPath(PLAN, (model, version) -> calibration, 2)) {
+        try (var path = new QualityPath(PLAN, score -> calibration, 2)) {
             path.feed(score("a", 10, "", 0.8));
             path.feed(score("b", 20, "", 0.2));
-            path.advance(HOUR);
+            path.advance(HOUR - 1);
             var report = only(path.reports());
             // 0.4 of the one that was decided is right, and 0.9 of the other.
             assertThat(report.estimated().precision()).isCloseTo(0.4, within(1e-8));
@@ -139,6 +139,6 @@ class QualityPathTest {
     }
 
     private static QualityPath path() throws Exception {
-        return new QualityPath(PLAN, (model, version) -> null, 2);
+        return new QualityPath(PLAN, score -> null, 2);
     }
 }
