@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             BootstrapCommand.class,
             ReconcileCommand.class,
             BackfillCommand.class,
+            ProfileCommand.class,
             ParityCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class,

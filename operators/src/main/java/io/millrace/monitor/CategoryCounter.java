@@ -16,9 +16,9 @@ import java.util.TreeMap;
  * {@code 2.5}.
  */
 final class CategoryCounter extends SeriesCounter {
-    private static final int NEW = 1;
-    private static final int OTHER = 2;
-    private static final int TOP = 3;
+    private static final int NEW = FIRST;
+    private static final int OTHER = NEW + 1;
+    private static final int TOP = OTHER + 1;
 
     private final CategoryReference reference;
     private final Map<String, Integer> places = new HashMap<>();

@@ -38,8 +38,7 @@ final class CategoryDistances {
                 counter.other(previous),
                 counter.missing(previous),
                 Double.NaN,
-                (double) counter.missing(current) / current.rows()
-                        - (double) counter.missing(previous) / previous.rows());
+                counter.missingRatio(current) - counter.missingRatio(previous));
     }
 
     private static Distances distances(

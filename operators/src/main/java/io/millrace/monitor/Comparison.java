@@ -215,15 +215,18 @@ final class Comparison {
             long referenceRows,
             long referenceMissing,
             List<Test> tests) {
+        long rows = counter.rows(current);
+        if (rows == 0) {
+            return Double.NaN;
+        }
         long missing = counter.missing(current);
-        double change =
-                (double) missing / current.rows() - (double) referenceMissing / referenceRows;
+        double change = counter.missingRatio(current) - (double) referenceMissing / referenceRows;
         // Where nothing is missing there is nothing to test, and no test to adjust for.
         if (missing + referenceMissing > 0) {
             var test =
                     ChiSquared.of(
                             new long[] {referenceRows - referenceMissing, referenceMissing},
-                            new long[] {current.rows() - missing, missing});
+                            new long[] {rows - missing, missing});
             tests.add(
                     new Test(
                             counter.index(),

@@ -20,6 +20,7 @@ final class CountLayout {
     }
 
     /**
+     * @param watched features first, in the order of their places
      * @param profile null where there is none: missing values are counted nevertheless
      */
     static CountLayout of(List<Watched> watched, @Nullable ReferenceProfile profile) {
@@ -62,11 +63,20 @@ final class CountLayout {
     void count(Score score, Counts counts) {
         counts.addRow();
         double[] features = score.features();
+        int[] warming = score.warming();
+        int warmed = 0;
         for (SeriesCounter counter : series) {
             switch (counter.watched().role()) {
                 case FEATURE -> {
                     int place = counter.watched().place();
-                    counter.count(place < features.length ? features[place] : Double.NaN, counts);
+                    // Both are in the order of their places.
+                    if (warmed < warming.length && warming[warmed] == place) {
+                        warmed++;
+                        counter.countWarming(counts);
+                    } else {
+                        counter.count(
+                                place < features.length ? features[place] : Double.NaN, counts);
+                    }
                 }
                 case SCORE -> counter.count(score.value(), counts);
                 case DECISION -> counter.count(score.decision(), counts);

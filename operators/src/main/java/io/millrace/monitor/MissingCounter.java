@@ -11,7 +11,7 @@ final class MissingCounter extends SeriesCounter {
 
     @Override
     int width() {
-        return 1;
+        return FIRST;
     }
 
     @Override

@@ -44,7 +44,7 @@ public record MonitorConfig(
                 DriftRule.from(monitor.alerts()));
     }
 
-    private static List<Watched> watched(List<FeatureSpec> vector, List<String> categorical) {
+    static List<Watched> watched(List<FeatureSpec> vector, List<String> categorical) {
         var watched = new ArrayList<Watched>();
         for (FeatureSpec feature : vector) {
             Kind kind = categorical.contains(feature.name()) ? Kind.CATEGORICAL : Kind.NUMERIC;

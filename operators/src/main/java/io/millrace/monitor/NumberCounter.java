@@ -5,9 +5,9 @@ package io.millrace.monitor;
  * which mean, deviation and distances come.
  */
 final class NumberCounter extends SeriesCounter {
-    private static final int BELOW = 1;
-    private static final int ABOVE = 2;
-    private static final int SUM = 3;
+    private static final int BELOW = FIRST;
+    private static final int ABOVE = BELOW + 1;
+    private static final int SUM = ABOVE + 1;
     private static final int SQUARES = SUM + FixedSum.CELLS;
     private static final int SUM_BELOW = SQUARES + FixedSum.CELLS;
     private static final int SUM_ABOVE = SUM_BELOW + FixedSum.CELLS;

@@ -44,8 +44,7 @@ final class NumberDistances {
                 counter.steps(previous),
                 ks,
                 ks,
-                (double) counter.missing(current) / current.rows()
-                        - (double) counter.missing(previous) / previous.rows());
+                counter.missingRatio(current) - counter.missingRatio(previous));
     }
 
     private static Distances distances(

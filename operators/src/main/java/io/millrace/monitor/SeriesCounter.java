@@ -2,9 +2,16 @@ package io.millrace.monitor;
 
 import org.jspecify.annotations.Nullable;
 
-/** Counts one series of values into its cells, of which the first is the missing ones. */
+/**
+ * Counts one series of values into its cells, of which the first two are the missing values and the
+ * warming ones: those of windows that reach back to before their history, which are not compared.
+ */
 abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, MissingCounter {
     static final int MISSING = 0;
+    static final int WARMING = 1;
+
+    /** The first cell that a kind of series has for itself. */
+    static final int FIRST = 2;
 
     private final Watched watched;
     private final int index;
@@ -45,12 +52,27 @@ abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, Miss
     /** Counts a category. */
     abstract void count(String category, Counts counts);
 
+    /** Counts a value that is warming, whatever it is. */
+    final void countWarming(Counts counts) {
+        counts.cells()[at + WARMING]++;
+    }
+
+    /** How many rows have a value to compare, or should have. */
+    long rows(Counts counts) {
+        return counts.rows() - counts.cells()[at + WARMING];
+    }
+
     long missing(Counts counts) {
         return counts.cells()[at + MISSING];
     }
 
     long valid(Counts counts) {
-        return counts.rows() - missing(counts);
+        return rows(counts) - missing(counts);
+    }
+
+    /** The share of missing values; there must be rows. */
+    double missingRatio(Counts counts) {
+        return (double) missing(counts) / rows(counts);
     }
 
     /** Adds some cells of this series to others. */

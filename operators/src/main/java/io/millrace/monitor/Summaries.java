@@ -9,7 +9,7 @@ final class Summaries {
 
     static Summary of(NumberCounter counter, Counts counts) {
         return new Summary(
-                counts.rows(),
+                counter.rows(counts),
                 counter.missing(counts),
                 counter.mean(counts),
                 counter.std(counts),
@@ -22,6 +22,7 @@ final class Summaries {
     /** Of a series that has no numbers. */
     static Summary withoutValues(SeriesCounter counter, Counts counts) {
         double none = Double.NaN;
-        return new Summary(counts.rows(), counter.missing(counts), none, none, none, none, 0, 0);
+        return new Summary(
+                counter.rows(counts), counter.missing(counts), none, none, none, none, 0, 0);
     }
 }

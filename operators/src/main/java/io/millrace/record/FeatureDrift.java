@@ -67,7 +67,8 @@ public record FeatureDrift(
     /**
      * A window's own figures of a feature.
      *
-     * @param rows how many rows
+     * @param rows how many rows, without those whose value is warming: its window reaches back to
+     *     before its history
      * @param missing how many of them have no valid value: missing, NaN or infinite
      * @param mean of the valid values; NaN where there is none, or they are categories
      * @param std the population's standard deviation

@@ -193,6 +193,47 @@ class ComparisonTest {
     }
 
     @Test
+    void aWarmingValueIsNotComparedAndNotMissingEither() {
+        var reference = reference(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+        var layout =
+                CountLayout.of(
+                        Scores.features(Kind.NUMERIC, "w", "x"),
+                        ReferenceProfile.of("fraud", "1", List.of(reference)));
+        var counts = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", 0, 3), counts);
+        layout.count(Scores.warming(new int[] {1}, 0, 1e9), counts);
+        layout.count(Scores.warming(new int[] {0}, Double.NaN, Double.NaN), counts);
+
+        var features = new Comparison(layout, RULE).compare(counts, null);
+
+        assertThat(features.get(0).current())
+                .returns(2L, FeatureDrift.Summary::rows)
+                .returns(0L, FeatureDrift.Summary::missing);
+        assertThat(features.get(1).current())
+                .returns(2L, FeatureDrift.Summary::rows)
+                .returns(1L, FeatureDrift.Summary::missing)
+                .returns(3.0, FeatureDrift.Summary::max);
+        assertThat(features.get(1).fromReference().missingChange()).isEqualTo(0.5);
+    }
+
+    @Test
+    void aFeatureAllOfWhichWarmsIsInsufficient() {
+        var reference = reference(new double[] {1, 2, 3});
+        var layout =
+                CountLayout.of(
+                        Scores.features(Kind.NUMERIC, "x"),
+                        ReferenceProfile.of("fraud", "1", List.of(reference)));
+        var counts = new Counts(layout);
+        layout.count(Scores.warming(new int[] {0}, 7), counts);
+
+        var feature = new Comparison(layout, RULE).compare(counts, counts).get(0);
+
+        assertThat(feature.status()).isEqualTo(Status.INSUFFICIENT_DATA);
+        assertThat(feature.p()).isNaN();
+        assertThat(feature.fromReference().missingChange()).isNaN();
+    }
+
+    @Test
     void aProfileReadsBackAsItWasAndRefusesAnotherContent() {
         var profile =
                 ReferenceProfile.of(

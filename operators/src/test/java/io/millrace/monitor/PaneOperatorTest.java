@@ -104,7 +104,7 @@ class PaneOperatorTest {
                     .singleElement()
                     .returns("", Pane::reference)
                     .extracting(Pane::cells)
-                    .isEqualTo(new long[] {1});
+                    .isEqualTo(new long[] {1, 0});
         }
     }
 

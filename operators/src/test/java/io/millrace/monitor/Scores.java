@@ -14,6 +14,20 @@ final class Scores {
     private Scores() {}
 
     static Score of(long eventTimeMillis, String version, String segment, double... features) {
+        return of(eventTimeMillis, version, segment, new int[0], features);
+    }
+
+    /** A score some of whose features are warming. */
+    static Score warming(int[] places, double... features) {
+        return of(0, "1", "", places, features);
+    }
+
+    private static Score of(
+            long eventTimeMillis,
+            String version,
+            String segment,
+            int[] warming,
+            double... features) {
         return new Score(
                 ORIGIN,
                 "event-" + eventTimeMillis,
@@ -28,7 +42,7 @@ final class Scores {
                 List.of(),
                 "approve",
                 features,
-                new int[0],
+                warming,
                 1);
     }
 

@@ -44,7 +44,7 @@ final class Architecture {
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
             ".*\\.(EventTimeOrder|RowFormat|RowDecoder|AvroRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
-                + "|FileRows|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
+                + "|FileRows|NumberFiles|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**
      * The ONNX session, what loads, checks and holds it and brings its profile: the one named

@@ -1,0 +1,206 @@
+package io.millrace.jobs;
+
+import io.millrace.inference.RowScorer;
+import io.millrace.inference.UnfitModelException;
+import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Sentence;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.monitor.ProfileBuilder;
+import io.millrace.monitor.ReferenceProfile;
+import io.millrace.registry.ModelRegistry;
+import io.millrace.registry.ModelRegistryException;
+import io.millrace.registry.ModelVersion;
+import io.millrace.registry.RegistryAddress;
+import io.millrace.source.FileFormat;
+import io.millrace.source.HistoryFile;
+import io.millrace.source.NumberFiles;
+import io.millrace.spec.DecisionSpec;
+import io.millrace.spec.FeatureOrder;
+import io.millrace.spec.FeaturesSpec.FeatureSpec;
+import io.millrace.spec.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the reference profile of a model version. */
+@Command(
+        name = "profile",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Makes the reference profile of a model version: what its features, scores and"
+                    + " decisions were like when it was trained.",
+            "Scores flow past it from the job's next window on. Without --output it goes beside"
+                    + " the version, in a registry that is a folder.",
+            "Exit code: 0 written, 1 failed, 2 bad input."
+        })
+final class ProfileCommand implements Callable<Integer> {
+    private static final String EVENT_TIME = "event_time";
+    private static final String WARMING = "warming";
+    private static final String FILE = "profile.json";
+
+    private final Terminal terminal;
+
+    @Mixin private PipelineArgument pipeline = new PipelineArgument();
+
+    @Option(
+            names = "--training-set",
+            paramLabel = "PATH",
+            arity = "1..*",
+            required = true,
+            description =
+                    "The rows that the version was trained on, as ./millrace backfill writes them:"
+                            + " CSV or Parquet.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME/VERSION",
+            description = "The version. Default: the one that the pipeline's alias points at.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "Where the profile goes. Default: beside the version.")
+    private @Nullable Path output;
+
+    private long leftOut;
+
+    ProfileCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PipelineFile file = pipeline.read();
+        List<HistoryFile> sets =
+                files.stream().map(path -> HistoryFile.of(path, FileFormat.of(path))).toList();
+        try (var scratch = Scratch.create("profile")) {
+            Log.to(scratch.folder().resolve("millrace.log"));
+            var registry =
+                    ModelRegistry.at(
+                            file.spec().model().registry(), scratch.folder().resolve("models"));
+            ModelVersion version = version(registry, file);
+            Path place = place(file.spec(), version);
+            var builder = build(file.spec(), registry, version, sets);
+            ReferenceProfile profile = builder.build(version.name(), version.version());
+            write(place, profile.json());
+            terminal.line(
+                    "%s  profiled from %,d rows, %s",
+                    terminal.bold(version.toString()), builder.rows(), profile.digest());
+            if (leftOut > 0) {
+                terminal.line(
+                        "  %,d rows are left out: windows of theirs begin before the history",
+                        leftOut);
+            }
+            List<String> empty = builder.empty();
+            if (!empty.isEmpty()) {
+                terminal.line(
+                        "  no row has a value of %s: it is not compared", String.join(", ", empty));
+            }
+            terminal.line("  %s", place);
+        } catch (ModelRegistryException | UnfitModelException e) {
+            throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
+        }
+        return ExitCode.OK;
+    }
+
+    private ModelVersion version(ModelRegistry registry, PipelineFile file) {
+        var spec = file.spec().model();
+        ModelVersion version = registered(registry, spec.name(), spec.alias());
+        var differences = FeatureOrder.compare(file.parsed(), version.features());
+        if (!differences.isEmpty()) {
+            throw file.parsed().locations().exception(differences);
+        }
+        return version;
+    }
+
+    private ModelVersion registered(ModelRegistry registry, String name, String alias) {
+        String wanted = model;
+        if (wanted == null) {
+            return registry.require(name, alias);
+        }
+        int slash = wanted.lastIndexOf('/');
+        if (slash < 1 || slash == wanted.length() - 1) {
+            throw CommandFailure.badInput(
+                    "--model is %s; it must be a name and a version, such as %s/1", wanted, name);
+        }
+        return registry.version(wanted.substring(0, slash), wanted.substring(slash + 1));
+    }
+
+    private Path place(PipelineSpec spec, ModelVersion version) {
+        if (output != null) {
+            return output;
+        }
+        String location = spec.model().registry().location();
+        if (RegistryAddress.isServer(location)) {
+            throw CommandFailure.badInput(
+                    "--output is missing, and the registry is a server: write the profile to a"
+                            + " file, and log it as %s beside the version's model",
+                    FILE);
+        }
+        return Path.of(location, version.name(), version.version(), FILE);
+    }
+
+    private ProfileBuilder build(
+            PipelineSpec spec,
+            ModelRegistry registry,
+            ModelVersion version,
+            List<HistoryFile> sets) {
+        var builder = new ProfileBuilder(spec);
+        DecisionSpec decision = spec.decision();
+        List<String> features = spec.features().vector().stream().map(FeatureSpec::name).toList();
+        try (var scorer =
+                new RowScorer(
+                        registry,
+                        version,
+                        score -> {
+                            if (!Double.isNaN(score)) {
+                                builder.add(
+                                        score,
+                                        score >= decision.threshold()
+                                                ? decision.atOrAbove()
+                                                : decision.below());
+                            }
+                        })) {
+            leftOut =
+                    new NumberFiles(sets, features, EVENT_TIME, WARMING)
+                            .forEach(
+                                    row -> {
+                                        builder.add(row);
+                                        scorer.add(row);
+                                    });
+            scorer.flush();
+        }
+        if (builder.rows() == 0) {
+            throw CommandFailure.badInput(
+                    "--training-set has no row that is not warming; it must have some");
+        }
+        return builder;
+    }
+
+    /** Whole or not at all: a running job may read it at any moment. */
+    private static void write(Path place, byte[] bytes) throws IOException {
+        Path part = place.resolveSibling("." + place.getFileName() + ".part");
+        try {
+            Files.write(part, bytes);
+            Files.move(
+                    part,
+                    place,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+}

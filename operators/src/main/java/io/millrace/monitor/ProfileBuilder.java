@@ -1,0 +1,59 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.spec.MonitorSpec;
+import io.millrace.spec.PipelineSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes a reference profile of the rows that a model version was trained on. */
+public final class ProfileBuilder {
+    private final List<SeriesSample> series = new ArrayList<>();
+    private long rows;
+
+    /** A builder of the profile of a pipeline's features, scores and decisions. */
+    public ProfileBuilder(PipelineSpec spec) {
+        MonitorSpec monitor = spec.monitor();
+        List<Watched> watched =
+                MonitorConfig.watched(
+                        spec.features().vector(),
+                        monitor == null ? List.of() : monitor.categorical());
+        for (Watched one : watched) {
+            series.add(
+                    one.kind() == Kind.NUMERIC ? new NumberSample(one) : new CategorySample(one));
+        }
+    }
+
+    /** A row's features, in the order that the model declares. */
+    public void add(double[] features) {
+        rows++;
+        for (int i = 0; i < features.length; i++) {
+            series.get(i).add(features[i]);
+        }
+    }
+
+    /** What the model says of a row, and what the policy makes of that. */
+    public void add(double score, String decision) {
+        series.get(series.size() - 2).add(score);
+        series.get(series.size() - 1).add(decision);
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    /** The features that have no value in any row. */
+    public List<String> empty() {
+        return series.stream()
+                .map(SeriesSample::reference)
+                .filter(reference -> reference.valid() == 0)
+                .map(FeatureReference::name)
+                .toList();
+    }
+
+    /** The profile of the rows so far. */
+    public ReferenceProfile build(String model, String version) {
+        return ReferenceProfile.of(
+                model, version, series.stream().map(SeriesSample::reference).toList());
+    }
+}
