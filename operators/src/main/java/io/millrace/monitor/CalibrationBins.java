@@ -1,34 +1,36 @@
 package io.millrace.monitor;
 
 import static io.millrace.monitor.QualityCells.BINS;
-import static io.millrace.monitor.QualityCells.cell;
 
-import io.millrace.monitor.QualityCells.Binned;
 import java.util.Arrays;
 
 /**
- * A {@link Calibration} from counts: each bin of scores stands for its middle.
- *
- * <p>So a score's place in the calibration is off by at most half a bin.
+ * Counts labelled scores for a {@link Calibration} in the bins of {@link QualityCells}, each of
+ * which stands for its middle: so a score's place in the calibration is off by at most half a bin.
  */
 final class CalibrationBins {
+    private final long[] rows = new long[BINS];
+    private final long[] positives = new long[BINS];
 
-    private CalibrationBins() {}
+    void add(double score, boolean isPositive) {
+        int bin = QualityCells.bin(score);
+        rows[bin]++;
+        if (isPositive) {
+            positives[bin]++;
+        }
+    }
 
-    /**
-     * @param tally of rows that have labels, at least one
-     */
-    static Calibration fit(Tally tally) {
+    /** The calibration of the scores so far; there must be at least one. */
+    Calibration fit() {
         double[] scores = new double[BINS];
         double[] truths = new double[BINS];
         double[] weights = new double[BINS];
         int filled = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            long labelled = tally.count(cell(bin, Binned.LABELLED));
-            if (labelled > 0) {
+            if (rows[bin] > 0) {
                 scores[filled] = (bin + 0.5) / BINS;
-                truths[filled] = (double) tally.count(cell(bin, Binned.POSITIVES)) / labelled;
-                weights[filled] = labelled;
+                truths[filled] = (double) positives[bin] / rows[bin];
+                weights[filled] = rows[bin];
                 filled++;
             }
         }

@@ -106,11 +106,9 @@ class QualityFiguresTest {
 
     @Test
     void aCalibrationOfAThousandBinsEstimatesNearlyTheSame() {
-        var rows = new Tally();
-        for (Row row : reference) {
-            QualityCells.count(outcome(row, truth(row), null), rows);
-        }
-        var binned = CalibrationBins.fit(rows);
+        var bins = new CalibrationBins();
+        reference.forEach(row -> bins.add(row.score, row.isPositive));
+        var binned = bins.fit();
         var tally = new Tally();
         for (Row row : current) {
             QualityCells.count(outcome(row, truth(row), binned), tally);
