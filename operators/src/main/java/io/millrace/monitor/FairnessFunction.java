@@ -25,6 +25,7 @@ final class FairnessFunction
 
     private transient MapState<String, QualityReport> segments;
     private transient MapState<Long, List<QualityReport>> waiting;
+    private transient QualityReportMetrics metrics;
 
     /**
      * @param minRows segments of fewer rows do not count
@@ -35,6 +36,7 @@ final class FairnessFunction
 
     @Override
     public void open(OpenContext context) {
+        metrics = new QualityReportMetrics(getRuntimeContext().getMetricGroup());
         var reports = Types.POJO(QualityReport.class);
         segments =
                 getRuntimeContext()
@@ -63,6 +65,7 @@ final class FairnessFunction
         List<QualityReport> reports = waiting.get(timestamp);
         waiting.remove(timestamp);
         for (QualityReport report : reports) {
+            metrics.reported(report);
             if (!report.segment().isEmpty()) {
                 segments.put(report.segment(), report);
                 out.collect(report);

@@ -3,9 +3,14 @@ package io.millrace.tests.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.jobs.local.LocalKafka;
+import io.millrace.record.Alert;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.DriftReport;
 import io.millrace.record.Duplicate;
+import io.millrace.record.Findings;
 import io.millrace.record.Origin;
+import io.millrace.record.QualityFindings;
+import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
 import io.millrace.sink.SinkConfig;
 import io.millrace.sink.SinkStage;
@@ -23,8 +28,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Two days of a pipeline: five scores, two dead letters and a duplicate, written by the sink stage;
- * the labels of all five; and the transactions of some.
+ * Two days of a pipeline: five scores, two dead letters, a duplicate and what the monitor says,
+ * written by the sink stage; the labels of all five; and the transactions of some.
  */
 final class Topics {
     private static final String TRANSACTIONS = "transactions";
@@ -32,6 +37,9 @@ final class Topics {
     private static final String SCORES = "card-fraud.scores";
     private static final String DEAD_LETTERS = "card-fraud.dead-letters";
     private static final String DUPLICATES = "card-fraud.duplicates";
+    private static final String DRIFT = "card-fraud.drift";
+    private static final String QUALITY = "card-fraud.quality";
+    private static final String ALERTS = "card-fraud.alerts";
 
     private final LocalKafka kafka;
 
@@ -41,7 +49,7 @@ final class Topics {
 
     /** Writes all topics, the outputs by a job with these settings. */
     void fill(Configuration settings) throws Exception {
-        Stream.of(TRANSACTIONS, LABELS, SCORES, DEAD_LETTERS, DUPLICATES)
+        Stream.of(TRANSACTIONS, LABELS, SCORES, DEAD_LETTERS, DUPLICATES, DRIFT, QUALITY, ALERTS)
                 .forEach(topic -> kafka.createTopic(topic, 1));
         writeInputs();
         writeOutputs(settings);
@@ -100,7 +108,22 @@ final class Topics {
                         env.fromData(deadLetters(), TypeInformation.of(DeadLetter.class))
                                 .uid("dead-letters"),
                         env.fromData(duplicates(), TypeInformation.of(Duplicate.class))
-                                .uid("duplicates"));
+                                .uid("duplicates"),
+                        new Findings(
+                                env.fromData(
+                                                List.of(MonitorRecords.drift()),
+                                                TypeInformation.of(DriftReport.class))
+                                        .uid("drift"),
+                                env.fromData(
+                                                List.of(MonitorRecords.alert()),
+                                                TypeInformation.of(Alert.class))
+                                        .uid("alerts")),
+                        new QualityFindings(
+                                env.fromData(
+                                                MonitorRecords.quality(),
+                                                TypeInformation.of(QualityReport.class))
+                                        .uid("quality"),
+                                null));
         env.execute();
     }
 
@@ -112,6 +135,9 @@ final class Topics {
                 SCORES,
                 DEAD_LETTERS,
                 DUPLICATES,
+                DRIFT,
+                QUALITY,
+                ALERTS,
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
                 true,
                 Guarantee.EXACTLY_ONCE,
