@@ -28,6 +28,7 @@ public final class QualityStage {
     private static final String COUNTS_UID = "monitor-quality-counts";
     private static final String WINDOWS_UID = "monitor-quality-windows";
     private static final String SEGMENTS_UID = "monitor-quality-segments";
+    private static final String GAP_UID = "monitor-quality-gap";
     private static final String DETECTORS_UID = "monitor-detectors";
 
     private final QualityConfig config;
@@ -55,8 +56,8 @@ public final class QualityStage {
                                 .connect(labels.keyBy(Event::id, Types.STRING))
                                 .process(join(calibrations));
         outcomes = outcomes.returns(Outcome.class).uid(LABELS_UID).name("monitor: labels");
-        boolean isWatched = labels != null && !config.detectors().isEmpty();
-        return new QualityFindings(reports(outcomes), isWatched ? alerts(outcomes) : null);
+        var reports = reports(outcomes);
+        return new QualityFindings(reports, labels == null ? null : alerts(outcomes, reports));
     }
 
     private LabelJoinFunction join(ScoreCalibrations calibrations) {
@@ -93,7 +94,18 @@ public final class QualityStage {
                 .name("monitor: quality segments");
     }
 
-    private DataStream<Alert> alerts(SingleOutputStreamOperator<Outcome> outcomes) {
+    private DataStream<Alert> alerts(
+            SingleOutputStreamOperator<Outcome> outcomes, DataStream<QualityReport> reports) {
+        DataStream<Alert> gaps =
+                reports.keyBy(GapFunction::keyOf, Types.STRING)
+                        .process(new GapFunction(config.plan()))
+                        .returns(Alert.class)
+                        .uid(GAP_UID)
+                        .name("monitor: quality gap");
+        return config.detectors().isEmpty() ? gaps : gaps.union(changes(outcomes));
+    }
+
+    private DataStream<Alert> changes(SingleOutputStreamOperator<Outcome> outcomes) {
         return outcomes.getSideOutput(LabelJoinFunction.SETTLED)
                 .keyBy(DetectorFunction::keyOf, Types.STRING)
                 .process(new DetectorFunction(config.plan().horizonMillis(), config.detectors()))

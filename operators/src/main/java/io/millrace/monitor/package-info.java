@@ -10,9 +10,10 @@
  * state  one PartitionCount per fate and input partition, and the open Panes of a subtask: sums, so that any redistribution keeps
  *        them exact; the Panes of two windows and the IncidentState of each model version and segment;
  *        one LabelledEvent per event until its horizon has passed; one QualityWindow per window until then, and the reports of its
- *        segments; one DecisionMemory per model version and route
+ *        segments; one DecisionMemory per model version and route, one GapState with the segment
  * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows;
- *        monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments, monitor-detectors
+ *        monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments, monitor-quality-gap,
+ *        monitor-detectors
  * fails  never: a version without a reference profile is reported as such; what is past the horizon of labels is counted, not kept
  * </pre>
  *

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reports one report for each window and day, model version, route and segment, and its
  *     revisions
- * @param alerts what the detectors noticed; null where there are none
+ * @param alerts gaps between labels and estimates, and changes; null where there are no labels
  */
 public record QualityFindings(
         DataStream<QualityReport> reports, @Nullable DataStream<Alert> alerts) {}

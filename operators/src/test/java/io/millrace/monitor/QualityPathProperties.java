@@ -29,7 +29,7 @@ class QualityPathProperties {
     private static final long WINDOW = 100;
     private static final long HORIZON = 250;
     private static final long DISORDER = 60;
-    private static final QualityPlan PLAN = new QualityPlan(WINDOW, HORIZON, 3, 1, 10, 1);
+    private static final QualityPlan PLAN = new QualityPlan(WINDOW, HORIZON, 3, 1, 10, 1, 2, 3);
     private static final Calibration CALIBRATION =
             new Calibration(new double[] {0, 0.5, 1}, new double[] {0.1, 0.3, 0.8});
 

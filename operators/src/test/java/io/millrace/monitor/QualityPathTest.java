@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What people see of quality, from the first report of a window to its last. */
 class QualityPathTest {
     private static final long HOUR = 3_600_000;
-    private static final QualityPlan PLAN = new QualityPlan(HOUR, 3 * HOUR, 2, 5, 50, 2);
+    private static final QualityPlan PLAN = new QualityPlan(HOUR, 3 * HOUR, 2, 5, 50, 2, 2, 3);
 
     @Test
     void aWindowIsReportedAtItsEndAndAgainWhenLabelsChangeIt() throws Exception {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class QualityStageITCase {
     private static final int ROWS = 4_000;
     private static final long WINDOW = 1_000;
-    private static final QualityPlan PLAN = new QualityPlan(WINDOW, 2_500, 50, 1, 20, 10);
+    private static final QualityPlan PLAN = new QualityPlan(WINDOW, 2_500, 50, 1, 20, 10, 1, 2);
     private static final RowType COLUMNS =
             RowType.of(
                     new LogicalType[] {VarCharType.STRING_TYPE, new BooleanType()},
@@ -54,7 +54,9 @@ class QualityStageITCase {
 
         List<Alert> alerts = alerts(1);
         assertThat(alerts)
-                .isNotEmpty()
+                .extracting(Alert::source)
+                .contains(Alert.Source.QUALITY, Alert.Source.DETECTOR);
+        assertThat(alerts)
                 .allSatisfy(
                         alert ->
                                 assertThat(alert.windowStartMillis())

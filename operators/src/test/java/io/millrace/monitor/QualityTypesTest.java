@@ -14,7 +14,8 @@ class QualityTypesTest {
                 LabelledEvent.class,
                 QualityKey.class,
                 QualityPartial.class,
-                QualityWindow.class
+                QualityWindow.class,
+                GapState.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
