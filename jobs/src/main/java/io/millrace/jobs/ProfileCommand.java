@@ -24,7 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Option;
 final class ProfileCommand implements Callable<Integer> {
     private static final String EVENT_TIME = "event_time";
     private static final String WARMING = "warming";
+    private static final String LABEL = "label";
     private static final String FILE = "profile.json";
 
     private final Terminal terminal;
@@ -98,6 +102,11 @@ final class ProfileCommand implements Callable<Integer> {
             terminal.line(
                     "%s  profiled from %,d rows, %s",
                     terminal.bold(version.toString()), builder.rows(), profile.digest());
+            if (builder.labelled() > 0) {
+                terminal.line(
+                        "  %,d of them have a label: quality is estimated without labels too",
+                        builder.labelled());
+            }
             if (leftOut > 0) {
                 terminal.line(
                         "  %,d rows are left out: windows of theirs begin before the history",
@@ -160,25 +169,33 @@ final class ProfileCommand implements Callable<Integer> {
         var builder = new ProfileBuilder(spec);
         DecisionSpec decision = spec.decision();
         List<String> features = spec.features().vector().stream().map(FeatureSpec::name).toList();
+        // A set without labels is read all the same, and the scores are then not calibrated.
+        List<String> columns = new ArrayList<>(features);
+        columns.add(LABEL);
+        Deque<Double> labels = new ArrayDeque<>();
         try (var scorer =
                 new RowScorer(
                         registry,
                         version,
                         score -> {
+                            double label = labels.remove();
                             if (!Double.isNaN(score)) {
                                 builder.add(
                                         score,
                                         score >= decision.threshold()
                                                 ? decision.atOrAbove()
-                                                : decision.below());
+                                                : decision.below(),
+                                        label);
                             }
                         })) {
             leftOut =
-                    new NumberFiles(sets, features, EVENT_TIME, WARMING)
+                    new NumberFiles(sets, columns, EVENT_TIME, WARMING)
                             .forEach(
                                     row -> {
-                                        builder.add(row);
-                                        scorer.add(row);
+                                        double[] vector = Arrays.copyOf(row, features.size());
+                                        labels.add(row[features.size()]);
+                                        builder.add(vector);
+                                        scorer.add(vector);
                                     });
             scorer.flush();
         }

@@ -8,8 +8,12 @@ import java.util.List;
 
 /** Makes a reference profile of the rows that a model version was trained on. */
 public final class ProfileBuilder {
+    private static final double HALF = 0.5;
+
     private final List<SeriesSample> series = new ArrayList<>();
+    private final CalibrationBins truths = new CalibrationBins();
     private long rows;
+    private long labelled;
 
     /** A builder of the profile of a pipeline's features, scores and decisions. */
     public ProfileBuilder(PipelineSpec spec) {
@@ -32,10 +36,23 @@ public final class ProfileBuilder {
         }
     }
 
-    /** What the model says of a row, and what the policy makes of that. */
-    public void add(double score, String decision) {
+    /**
+     * What the model says of a row, and what the policy makes of that.
+     *
+     * @param label over one half where the row is positive; NaN where it has none
+     */
+    public void add(double score, String decision, double label) {
         series.get(series.size() - 2).add(score);
         series.get(series.size() - 1).add(decision);
+        if (!Double.isNaN(label)) {
+            labelled++;
+            truths.add(score, label > HALF);
+        }
+    }
+
+    /** How many rows have a label. */
+    public long labelled() {
+        return labelled;
     }
 
     public long rows() {
@@ -54,6 +71,9 @@ public final class ProfileBuilder {
     /** The profile of the rows so far. */
     public ReferenceProfile build(String model, String version) {
         return ReferenceProfile.of(
-                model, version, series.stream().map(SeriesSample::reference).toList());
+                model,
+                version,
+                series.stream().map(SeriesSample::reference).toList(),
+                labelled == 0 ? null : truths.fit());
     }
 }

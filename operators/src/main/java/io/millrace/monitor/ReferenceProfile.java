@@ -26,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @param version the model's version
  * @param digest of the profile, {@code sha256:} and 64 hexadecimal digits
  * @param series one for each feature, and perhaps for the score and the decision
+ * @param calibration how likely a score was right; null where the profile was made without labels
  */
 public record ReferenceProfile(
-        String model, String version, String digest, List<FeatureReference> series) {
+        String model,
+        String version,
+        String digest,
+        List<FeatureReference> series,
+        @Nullable Calibration calibration) {
     private static final String FORMAT = "millrace-profile/1";
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -37,8 +42,21 @@ public record ReferenceProfile(
     }
 
     static ReferenceProfile of(String model, String version, List<FeatureReference> series) {
-        var unsigned = new ReferenceProfile(model, version, "", series);
-        return new ReferenceProfile(model, version, digest(unsigned.tree()), series);
+        return of(model, version, series, null);
+    }
+
+    static ReferenceProfile of(
+            String model,
+            String version,
+            List<FeatureReference> series,
+            @Nullable Calibration calibration) {
+        var unsigned = new ReferenceProfile(model, version, "", series, calibration);
+        return new ReferenceProfile(model, version, digest(unsigned.tree()), series, calibration);
+    }
+
+    /** The same profile, of rows whose labels are known. */
+    ReferenceProfile with(Calibration other) {
+        return of(model, version, series, other);
     }
 
     /** The profile as it is registered. */
@@ -78,7 +96,11 @@ public record ReferenceProfile(
                 series.add(series(one));
             }
             return new ReferenceProfile(
-                    text(object, "model"), text(object, "version"), digest, series);
+                    text(object, "model"),
+                    text(object, "version"),
+                    digest,
+                    series,
+                    object.has("calibration") ? calibration(member(object, "calibration")) : null);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is no JSON; it must be a JSON object", e);
         }
@@ -111,6 +133,11 @@ public record ReferenceProfile(
             } else if (one instanceof CategoryReference categories) {
                 write(categories, node);
             }
+        }
+        if (calibration != null) {
+            ObjectNode node = root.putObject("calibration");
+            numbers(node.putArray("scores"), calibration.scores());
+            numbers(node.putArray("probabilities"), calibration.probabilities());
         }
         return root;
     }
@@ -160,6 +187,13 @@ public record ReferenceProfile(
         for (long value : values) {
             array.add(value);
         }
+    }
+
+    private static Calibration calibration(JsonNode node) {
+        double[] scores = numbers(member(node, "scores"));
+        double[] probabilities = numbers(member(node, "probabilities"));
+        check("calibration", "probabilities", probabilities.length, scores.length);
+        return new Calibration(scores, probabilities);
     }
 
     private static FeatureReference series(JsonNode node) {

@@ -1,15 +1,20 @@
 /**
  * Counts what becomes of every input record, and changes none of them; compares what is scored with
- * the model version's reference profile, window by window.
+ * the model version's reference profile, and with labels, window by window.
  *
  * <pre>
- * in     anything that knows its origin: Received, Score, DeadLetter, Duplicate; to compare, Score
- * out    the same; DriftReport, Alert
- * key    none to count; model version and segment to compare
+ * in     anything that knows its origin: Received, Score, DeadLetter, Duplicate; to compare, Score, and Event for labels
+ * out    the same; DriftReport, QualityReport, Alert
+ * key    none to count; model version and segment to compare; event id to join labels; model version, route, segment and window to
+ *        tell quality
  * state  one PartitionCount per fate and input partition, and the open Panes of a subtask: sums, so that any redistribution keeps
- *        them exact; the Panes of two windows and the IncidentState of each model version and segment
- * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows
- * fails  never: a version without a reference profile is reported as such
+ *        them exact; the Panes of two windows and the IncidentState of each model version and segment;
+ *        one LabelledEvent per event until its horizon has passed; one QualityWindow per window until then, and the reports of its
+ *        segments; one DecisionMemory per model version and route, one GapState with the segment
+ * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows;
+ *        monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments, monitor-quality-gap,
+ *        monitor-detectors
+ * fails  never: a version without a reference profile is reported as such; what is past the horizon of labels is counted, not kept
  * </pre>
  *
  * <p>Per input partition, {@code received = scored + dead-lettered + duplicate + buffered}, where

@@ -103,5 +103,60 @@ final class Field {
     static final SerializableString LIMIT = new SerializedString("limit");
     static final SerializableString WINDOWS = new SerializedString("windows");
 
+    static final SerializableString IS_FINAL = new SerializedString("is_final");
+    static final SerializableString DECIDED = new SerializedString("decided");
+    static final SerializableString LABELS = new SerializedString("labels");
+    static final SerializableString LABELLED = new SerializedString("labelled");
+    static final SerializableString COVERAGE = new SerializedString("coverage");
+    static final SerializableString POSITIVES = new SerializedString("positives");
+    static final SerializableString BEFORE = new SerializedString("before");
+    static final SerializableString LATE = new SerializedString("late");
+    static final SerializableString SUPERSEDED = new SerializedString("superseded");
+    static final SerializableString DELAY_MEDIAN_MILLIS =
+            new SerializedString("delay_median_millis");
+    static final SerializableString DELAY_90_MILLIS = new SerializedString("delay_90_millis");
+    static final SerializableString DELAY_99_MILLIS = new SerializedString("delay_99_millis");
+    static final SerializableString CONFUSION = new SerializedString("confusion");
+    static final SerializableString TRUE_POSITIVES = new SerializedString("true_positives");
+    static final SerializableString FALSE_POSITIVES = new SerializedString("false_positives");
+    static final SerializableString TRUE_NEGATIVES = new SerializedString("true_negatives");
+    static final SerializableString FALSE_NEGATIVES = new SerializedString("false_negatives");
+    static final SerializableString REALISED = new SerializedString("realised");
+    static final SerializableString ESTIMATED = new SerializedString("estimated");
+    static final SerializableString GAP = new SerializedString("gap");
+    static final SerializableString ACCURACY = new SerializedString("accuracy");
+    static final SerializableString PRECISION = new SerializedString("precision");
+    static final SerializableString RECALL = new SerializedString("recall");
+    static final SerializableString F1 = new SerializedString("f1");
+    static final SerializableString AUC = new SerializedString("auc");
+    static final SerializableString RANKING = new SerializedString("ranking");
+    static final SerializableString AUC_ERROR = new SerializedString("auc_error");
+    static final SerializableString AVERAGE_PRECISION = new SerializedString("average_precision");
+    static final SerializableString AVERAGE_PRECISION_ERROR =
+            new SerializedString("average_precision_error");
+    static final SerializableString TOP = new SerializedString("top");
+    static final SerializableString PRECISION_AT_TOP = new SerializedString("precision_at_top");
+    static final SerializableString PRECISION_AT_TOP_ERROR =
+            new SerializedString("precision_at_top_error");
+    static final SerializableString CALIBRATION = new SerializedString("calibration");
+    static final SerializableString LOG_LOSS = new SerializedString("log_loss");
+    static final SerializableString BRIER = new SerializedString("brier");
+    static final SerializableString EXPECTED_ERROR = new SerializedString("expected_error");
+    static final SerializableString TENTHS = new SerializedString("tenths");
+    static final SerializableString LOW = new SerializedString("low");
+    static final SerializableString MEAN_SCORE = new SerializedString("mean_score");
+    static final SerializableString POSITIVE_SHARE = new SerializedString("positive_share");
+    static final SerializableString COST = new SerializedString("cost");
+    static final SerializableString FAIRNESS = new SerializedString("fairness");
+    static final SerializableString SEGMENTS = new SerializedString("segments");
+    static final SerializableString DEMOGRAPHIC_PARITY_DIFFERENCE =
+            new SerializedString("demographic_parity_difference");
+    static final SerializableString DISPARATE_IMPACT_RATIO =
+            new SerializedString("disparate_impact_ratio");
+    static final SerializableString EQUAL_OPPORTUNITY_DIFFERENCE =
+            new SerializedString("equal_opportunity_difference");
+    static final SerializableString EQUALISED_ODDS_DIFFERENCE =
+            new SerializedString("equalised_odds_difference");
+
     private Field() {}
 }

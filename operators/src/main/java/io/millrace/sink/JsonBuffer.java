@@ -78,6 +78,11 @@ final class JsonBuffer {
         json.writeRawUTF8String(iso, 0, iso.length);
     }
 
+    void flag(SerializableString name, boolean value) throws IOException {
+        json.writeFieldName(name);
+        json.writeBoolean(value);
+    }
+
     void number(SerializableString name, long value) throws IOException {
         json.writeFieldName(name);
         json.writeNumber(value);

@@ -1,9 +1,11 @@
 package io.millrace.sink;
 
+import io.millrace.record.Alert;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Findings;
 import io.millrace.record.Outgoing;
+import io.millrace.record.QualityFindings;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.spec.OutputSpec.Guarantee;
@@ -38,14 +40,22 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              answered_version, answered_score, answered_decision, source_topic, source_partition, source_offset
  * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version, status, detail, part,
  *              parts, features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
+ * quality      window_start, window_end, revision, is_final, model_name, model_version, route, segment, rows, decided,
+ *              labels {labelled, coverage, positives, before, late, superseded, delay_median_millis, delay_90_millis, delay_99_millis},
+ *              confusion {true_positives, false_positives, true_negatives, false_negatives},
+ *              realised, estimated and gap {accuracy, precision, recall, f1, auc},
+ *              ranking {auc_error, average_precision, average_precision_error, top, precision_at_top, precision_at_top_error},
+ *              calibration {log_loss, brier, expected_error, tenths [{low, labelled, mean_score, positive_share}]}, cost,
+ *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
+ *              equalised_odds_difference}
  * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
  *              reference_version, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * </pre>
  *
  * <p>A score's Kafka key is its entity, so that the scores of one entity stay in their order; a
- * report's is its model version and segment, an alert's its incident; the others' is {@code
- * topic-partition-offset}. The header {@code traceparent} is passed on. The Kafka timestamp is when
- * the record was written, so that a topic's retention counts from there.
+ * report's is its model version and segment (of quality, also its route), an alert's its incident;
+ * the others' is {@code topic-partition-offset}. The header {@code traceparent} is passed on. The
+ * Kafka timestamp is when the record was written, so that a topic's retention counts from there.
  */
 public final class SinkStage {
     static final String UID = "sink";
@@ -54,6 +64,7 @@ public final class SinkStage {
     private static final String DUPLICATES_UID = "sink-duplicates";
     private static final String SHADOWS_UID = "sink-shadows";
     private static final String DRIFT_UID = "sink-drift";
+    private static final String QUALITY_UID = "sink-quality";
     private static final String ALERTS_UID = "sink-alerts";
 
     private final SinkConfig config;
@@ -77,7 +88,12 @@ public final class SinkStage {
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
             DataStream<Shadow> shadows,
-            Findings findings) {
+            Findings findings,
+            QualityFindings quality) {
+        DataStream<Alert> alerts =
+                quality.alerts() == null
+                        ? findings.alerts()
+                        : findings.alerts().union(quality.alerts());
         return write(
                 fates(scores, deadLetters, duplicates, shadows)
                         .union(
@@ -87,7 +103,14 @@ public final class SinkStage {
                                                 config, config.drift(), DriftReportEncoder::new),
                                         DRIFT_UID),
                                 encode(
-                                        findings.alerts(),
+                                        quality.reports(),
+                                        new EncodeFunction<>(
+                                                config,
+                                                config.quality(),
+                                                QualityReportEncoder::new),
+                                        QUALITY_UID),
+                                encode(
+                                        alerts,
                                         new EncodeFunction<>(
                                                 config, config.alerts(), AlertEncoder::new),
                                         ALERTS_UID)));

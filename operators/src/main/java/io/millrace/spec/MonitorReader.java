@@ -1,6 +1,8 @@
 package io.millrace.spec;
 
 import io.millrace.spec.MonitorSpec.AlertSpec;
+import io.millrace.spec.MonitorSpec.Detector;
+import io.millrace.spec.MonitorSpec.QualitySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +14,22 @@ final class MonitorReader {
     private final Section monitor;
     private final FeaturesSpec features;
     private final Columns eventColumns;
+    private final boolean hasLabels;
     private final Reading reading;
 
-    MonitorReader(Section monitor, FeaturesSpec features, Columns eventColumns, Reading reading) {
+    /**
+     * @param hasLabels whether the pipeline has labels
+     */
+    MonitorReader(
+            Section monitor,
+            FeaturesSpec features,
+            Columns eventColumns,
+            boolean hasLabels,
+            Reading reading) {
         this.monitor = monitor;
         this.features = features;
         this.eventColumns = eventColumns;
+        this.hasLabels = hasLabels;
         this.reading = reading;
     }
 
@@ -32,7 +44,8 @@ final class MonitorReader {
                 slide(window),
                 segment == null ? null : segment.value(),
                 categorical(),
-                alerts());
+                alerts(),
+                quality());
     }
 
     private Duration slide(Duration window) {
@@ -102,6 +115,46 @@ final class MonitorReader {
                 windows,
                 of,
                 monitor.duration("cooldown"));
+    }
+
+    private QualitySpec quality() {
+        checkNeedsLabels("labels", Section.class);
+        checkNeedsLabels("cost", Section.class);
+        checkNeedsLabels("detectors", ListShape.Items.class);
+        Section cost = monitor.section("cost");
+        return new QualitySpec(
+                monitor.section("labels").duration("horizon"),
+                cost.get("false-positive", Double.class, Double.NaN),
+                cost.get("false-negative", Double.class, Double.NaN),
+                monitor.get("top-k", Integer.class, 1),
+                detectors());
+    }
+
+    private <T> void checkNeedsLabels(String key, Class<T> type) {
+        Located<T> written = monitor.locate(key, type);
+        if (written != null && !hasLabels) {
+            reading.problem(
+                    written.at(),
+                    "monitor." + key,
+                    "is for labels, and the pipeline has none; it must have a section labels");
+        }
+    }
+
+    private List<Detector> detectors() {
+        List<Detector> detectors = new ArrayList<>();
+        var items = monitor.get("detectors", ListShape.Items.class);
+        for (Located<Object> item : items == null ? List.<Located<Object>>of() : items.items()) {
+            Located<Detector> detector = item.as(Detector.class);
+            if (detectors.contains(detector.value())) {
+                reading.problem(
+                        detector,
+                        "is %s, as before; it must be another detector"
+                                .formatted(ScalarShape.word(detector.value())));
+            } else {
+                detectors.add(detector.value());
+            }
+        }
+        return detectors;
     }
 
     private double share(Section section, String key) {

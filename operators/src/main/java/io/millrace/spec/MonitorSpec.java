@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param segment the column of events by whose values everything is also told apart, or null
  * @param categorical the features whose values are categories
  * @param alerts when drift becomes an alert
+ * @param quality how it is told how right scores were
  */
 public record MonitorSpec(
         Duration window,
         Duration slide,
         @Nullable String segment,
         List<String> categorical,
-        AlertSpec alerts) {
+        AlertSpec alerts,
+        QualitySpec quality) {
 
     public MonitorSpec {
         categorical = List.copyOf(categorical);
@@ -48,4 +50,36 @@ public record MonitorSpec(
             int windows,
             int of,
             Duration cooldown) {}
+
+    /**
+     * How it is told how right scores were.
+     *
+     * @param horizon how long after its event a label counts
+     * @param costOfFalsePositive what it costs to decide what is not so; NaN where nothing says so
+     * @param costOfFalseNegative what it costs not to decide what is so
+     * @param top of how many of the highest scores the precision is reported
+     * @param detectors what watches decisions against labels, row by row
+     */
+    public record QualitySpec(
+            Duration horizon,
+            double costOfFalsePositive,
+            double costOfFalseNegative,
+            int top,
+            List<Detector> detectors) {
+
+        public QualitySpec {
+            detectors = List.copyOf(detectors);
+        }
+    }
+
+    /** What finds a change in a stream of numbers. */
+    public enum Detector {
+        ADWIN,
+        PAGE_HINKLEY,
+        DDM,
+        EDDM,
+        HDDM_A,
+        HDDM_W,
+        KSWIN
+    }
 }

@@ -363,6 +363,26 @@ final class PipelineKeys {
                             "3",
                             "Of how many windows in a row, the current one among them."));
 
+    static final SectionShape MONITOR_LABELS =
+            SectionShape.of(
+                    defaulted(
+                            "horizon",
+                            duration(),
+                            "7 d",
+                            "How long after its event a label counts. Every score waits so long"
+                                    + " for its label, in the job's state."));
+
+    static final SectionShape COST =
+            SectionShape.of(
+                    required(
+                            "false-positive",
+                            number(),
+                            "What it costs to decide `at-or-above` where the label is negative."),
+                    required(
+                            "false-negative",
+                            number(),
+                            "What it costs to decide `below` where the label is positive."));
+
     static final SectionShape MONITOR =
             SectionShape.of(
                     defaulted(
@@ -411,7 +431,29 @@ final class PipelineKeys {
                             durationOrZero(),
                             "24 h",
                             "How long after an incident's end, in event time, the same features"
-                                    + " raise no new one, unless it is more severe."));
+                                    + " raise no new one, unless it is more severe."),
+                    optional(
+                            "labels",
+                            MONITOR_LABELS,
+                            "How the labels of the label topic tell how right scores were."),
+                    optional(
+                            "cost",
+                            COST,
+                            "What wrong decisions cost, in any unit; quality reports then add it"
+                                    + " up."),
+                    defaulted(
+                            "top-k",
+                            wholeNumber(1, 1_000_000),
+                            "100",
+                            "Of how many of the highest scores of a window, and of a day, the"
+                                    + " precision is reported."),
+                    optional(
+                            "detectors",
+                            new ListShape(
+                                    choice(MonitorSpec.Detector.class), "a list of detectors", 0),
+                            "What watches decisions against labels row by row, in event-time order,"
+                                    + " once the horizon has passed; all rows of a model version go"
+                                    + " through one subtask."));
 
     static final SectionShape OUTPUT =
             SectionShape.of(

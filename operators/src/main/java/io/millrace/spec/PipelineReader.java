@@ -225,7 +225,9 @@ final class PipelineReader {
         Section monitor = pipeline.get("monitor", Section.class);
         return monitor == null
                 ? null
-                : new MonitorReader(monitor, features, eventColumns, reading).read();
+                : new MonitorReader(
+                                monitor, features, eventColumns, pipeline.has("labels"), reading)
+                        .read();
     }
 
     private DecisionSpec decision() {

@@ -35,7 +35,8 @@ class RecordTypesTest {
                 FeatureVector.class,
                 Score.class,
                 DriftReport.class,
-                Alert.class
+                Alert.class,
+                QualityReport.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

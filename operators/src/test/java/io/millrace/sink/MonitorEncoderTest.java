@@ -8,6 +8,7 @@ import io.millrace.record.Distances;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.Outgoing;
+import io.millrace.record.QualityReport;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,61 @@ class MonitorEncoderTest {
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
                         {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
+                        """);
+    }
+
+    @Test
+    void aQualityReportIsOneObjectWhereWhatNoLabelTellsIsNull() throws IOException {
+        var report =
+                new QualityReport(
+                        1_532_476_800_000L,
+                        1_532_480_400_000L,
+                        2,
+                        true,
+                        "card-fraud",
+                        "7",
+                        "CHAMPION",
+                        "web",
+                        10,
+                        4,
+                        new QualityReport.Labels(8, 0.8, 3, 1, 2, 3, 60_000, 7e6, 8e6),
+                        new QualityReport.Confusion(2, 1, 4, 1),
+                        new QualityReport.Measures(0.75, 2 / 3.0, 2 / 3.0, 2 / 3.0, 0.9),
+                        QualityReport.Measures.NONE,
+                        QualityReport.Measures.NONE,
+                        new QualityReport.Ranking(0.001, 0.8, 0.01, 5, 0.6, 0),
+                        new QualityReport.Calibration(
+                                0.4,
+                                0.2,
+                                0.1,
+                                List.of(
+                                        new QualityReport.Calibration.Tenth(0, 5, 0.04, 0.2),
+                                        new QualityReport.Calibration.Tenth(0.9, 3, 0.95, 1))),
+                        55,
+                        new QualityReport.Fairness(2, 0.5, 0.25, 0.1, 0.2));
+
+        Outgoing outgoing = new QualityReportEncoder(CONFIG).apply(report);
+
+        assertThat(outgoing.topic()).isEqualTo("quality");
+        assertThat(new String(outgoing.key(), UTF_8)).isEqualTo("card-fraud/7/CHAMPION/web");
+        assertThat(new String(outgoing.value(), UTF_8))
+                .isEqualTo(
+                        """
+                        {"window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","revision":2,"is_final":true,\
+                        "model_name":"card-fraud","model_version":"7","route":"CHAMPION","segment":"web","rows":10,"decided":4,\
+                        "labels":{"labelled":8,"coverage":0.8,"positives":3,"before":1,"late":2,"superseded":3,\
+                        "delay_median_millis":60000.0,"delay_90_millis":7000000.0,"delay_99_millis":8000000.0},\
+                        "confusion":{"true_positives":2,"false_positives":1,"true_negatives":4,"false_negatives":1},\
+                        "realised":{"accuracy":0.75,"precision":0.6666666666666666,"recall":0.6666666666666666,"f1":0.6666666666666666,"auc":0.9},\
+                        "estimated":{"accuracy":null,"precision":null,"recall":null,"f1":null,"auc":null},\
+                        "gap":{"accuracy":null,"precision":null,"recall":null,"f1":null,"auc":null},\
+                        "ranking":{"auc_error":0.001,"average_precision":0.8,"average_precision_error":0.01,"top":5,\
+                        "precision_at_top":0.6,"precision_at_top_error":0.0},\
+                        "calibration":{"log_loss":0.4,"brier":0.2,"expected_error":0.1,\
+                        "tenths":[{"low":0.0,"labelled":5,"mean_score":0.04,"positive_share":0.2},\
+                        {"low":0.9,"labelled":3,"mean_score":0.95,"positive_share":1.0}]},"cost":55.0,\
+                        "fairness":{"segments":2,"demographic_parity_difference":0.5,"disparate_impact_ratio":0.25,\
+                        "equal_opportunity_difference":0.1,"equalised_odds_difference":0.2}}\
                         """);
     }
 

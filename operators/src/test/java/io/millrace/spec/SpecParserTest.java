@@ -209,7 +209,40 @@ class SpecParserTest {
                                         0.02,
                                         2,
                                         3,
-                                        Duration.ofDays(1))));
+                                        Duration.ofDays(1)),
+                                new MonitorSpec.QualitySpec(
+                                        Duration.ofDays(7),
+                                        Double.NaN,
+                                        Double.NaN,
+                                        100,
+                                        List.of())));
+    }
+
+    @Test
+    void aMonitorMayCountWhatWrongDecisionsCost() {
+        String section =
+                """
+                monitor:
+                  labels: {horizon: 14 d}
+                  cost: {false-positive: 5, false-negative: 120.5}
+                  top-k: 50
+                  detectors: [adwin, page-hinkley, hddm-w]
+                """;
+        String unwatched =
+                ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n((  .*|)\\n)*", "");
+        var monitor = parse(unwatched + "\n" + section).spec().monitor();
+        assertThat(monitor).isNotNull();
+        assertThat(monitor.quality())
+                .isEqualTo(
+                        new MonitorSpec.QualitySpec(
+                                Duration.ofDays(14),
+                                5,
+                                120.5,
+                                50,
+                                List.of(
+                                        MonitorSpec.Detector.ADWIN,
+                                        MonitorSpec.Detector.PAGE_HINKLEY,
+                                        MonitorSpec.Detector.HDDM_W)));
     }
 
     @Test

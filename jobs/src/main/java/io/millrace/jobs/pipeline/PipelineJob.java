@@ -11,9 +11,13 @@ import io.millrace.ingest.Ingested;
 import io.millrace.monitor.Fate;
 import io.millrace.monitor.MonitorConfig;
 import io.millrace.monitor.MonitorStage;
+import io.millrace.monitor.QualityConfig;
+import io.millrace.monitor.QualityStage;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
+import io.millrace.record.Event;
 import io.millrace.record.Findings;
+import io.millrace.record.QualityFindings;
 import io.millrace.record.Received;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
@@ -42,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>What flows into the first stage and into the last is counted by the monitor, which also
- * compares the scores with the model's reference profile where the pipeline says so.
+ * compares the scores with the model's reference profile, and with labels, where the pipeline says
+ * so.
  */
 public final class PipelineJob {
     private final PipelineSpec spec;
@@ -95,14 +100,20 @@ public final class PipelineJob {
         if (labels != null) {
             deadLetters = deadLetters.union(labels.deadLetters());
         }
-        write(scores, deadLetters, events.duplicates(), scores.getSideOutput(Shadow.TAG));
+        write(
+                scores,
+                deadLetters,
+                events.duplicates(),
+                scores.getSideOutput(Shadow.TAG),
+                labels == null ? null : labels.events());
     }
 
     private void write(
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
-            DataStream<Shadow> shadows) {
+            DataStream<Shadow> shadows,
+            @Nullable DataStream<Event> labels) {
         DataStream<Score> scored = monitor.account(scores, Fate.SCORED);
         DataStream<DeadLetter> refused = monitor.account(deadLetters, Fate.DEAD_LETTERED);
         DataStream<Duplicate> doubled = monitor.account(duplicates, Fate.DUPLICATE);
@@ -111,7 +122,9 @@ public final class PipelineJob {
             sink.attach(scored, refused, doubled, shadows);
         } else {
             Findings findings = monitor.attach(scored, MonitorConfig.from(spec, watched));
-            sink.attach(scored, refused, doubled, shadows, findings);
+            QualityFindings quality =
+                    new QualityStage(QualityConfig.from(spec, watched)).attach(scored, labels);
+            sink.attach(scored, refused, doubled, shadows, findings, quality);
         }
     }
 
@@ -133,10 +146,10 @@ public final class PipelineJob {
                 .attach(received);
     }
 
-    /** Null where no feature asks for labels. */
+    /** Null where neither a feature nor the monitor asks for labels. */
     private @Nullable Ingested labels(StreamExecutionEnvironment environment) {
         LabelsSpec labels = spec.labels();
-        if (labels == null || !features.readsLabels()) {
+        if (labels == null || !(features.readsLabels() || spec.monitor() != null)) {
             return null;
         }
         var source =

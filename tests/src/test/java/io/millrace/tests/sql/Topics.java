@@ -3,9 +3,14 @@ package io.millrace.tests.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.jobs.local.LocalKafka;
+import io.millrace.record.Alert;
 import io.millrace.record.DeadLetter;
+import io.millrace.record.DriftReport;
 import io.millrace.record.Duplicate;
+import io.millrace.record.Findings;
 import io.millrace.record.Origin;
+import io.millrace.record.QualityFindings;
+import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.sink.SinkConfig;
@@ -24,8 +29,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Two days of a pipeline: five scores, two dead letters and a duplicate, written by the sink stage;
- * the labels of all five; and the transactions of some.
+ * Two days of a pipeline: five scores, two dead letters, a duplicate and what the monitor says,
+ * written by the sink stage; the labels of all five; and the transactions of some.
  */
 final class Topics {
     private static final String TRANSACTIONS = "transactions";
@@ -34,6 +39,9 @@ final class Topics {
     private static final String DEAD_LETTERS = "card-fraud.dead-letters";
     private static final String DUPLICATES = "card-fraud.duplicates";
     private static final String SHADOWS = "card-fraud.shadows";
+    private static final String DRIFT = "card-fraud.drift";
+    private static final String QUALITY = "card-fraud.quality";
+    private static final String ALERTS = "card-fraud.alerts";
 
     private final LocalKafka kafka;
 
@@ -43,7 +51,16 @@ final class Topics {
 
     /** Writes all topics, the outputs by a job with these settings. */
     void fill(Configuration settings) throws Exception {
-        Stream.of(TRANSACTIONS, LABELS, SCORES, DEAD_LETTERS, DUPLICATES, SHADOWS)
+        Stream.of(
+                        TRANSACTIONS,
+                        LABELS,
+                        SCORES,
+                        DEAD_LETTERS,
+                        DUPLICATES,
+                        SHADOWS,
+                        DRIFT,
+                        QUALITY,
+                        ALERTS)
                 .forEach(topic -> kafka.createTopic(topic, 1));
         writeInputs();
         writeOutputs(settings);
@@ -103,7 +120,22 @@ final class Topics {
                                 .uid("dead-letters"),
                         env.fromData(duplicates(), TypeInformation.of(Duplicate.class))
                                 .uid("duplicates"),
-                        env.fromData(shadows(), TypeInformation.of(Shadow.class)).uid("shadows"));
+                        env.fromData(shadows(), TypeInformation.of(Shadow.class)).uid("shadows"),
+                        new Findings(
+                                env.fromData(
+                                                List.of(MonitorRecords.drift()),
+                                                TypeInformation.of(DriftReport.class))
+                                        .uid("drift"),
+                                env.fromData(
+                                                List.of(MonitorRecords.alert()),
+                                                TypeInformation.of(Alert.class))
+                                        .uid("alerts")),
+                        new QualityFindings(
+                                env.fromData(
+                                                MonitorRecords.quality(),
+                                                TypeInformation.of(QualityReport.class))
+                                        .uid("quality"),
+                                null));
         env.execute();
     }
 
@@ -116,9 +148,9 @@ final class Topics {
                 DEAD_LETTERS,
                 DUPLICATES,
                 SHADOWS,
-                "",
-                "",
-                "",
+                DRIFT,
+                QUALITY,
+                ALERTS,
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
                 true,
                 Guarantee.EXACTLY_ONCE,

@@ -1,0 +1,129 @@
+package io.millrace.monitor;
+
+import io.millrace.monitor.Outcome.Truth;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins the scores and the labels of an event, in event time.
+ *
+ * <p>Of several scores of one model version the first in event time counts. Of its labels, the last
+ * one counts that is neither older than the event nor from more than a horizon later. What comes in
+ * which order makes no difference: each arrival takes back what was said before and says what is
+ * known now.
+ */
+final class LabelJoin {
+    private final long horizonMillis;
+
+    LabelJoin(long horizonMillis) {
+        this.horizonMillis = horizonMillis;
+    }
+
+    /** What one arrival changes: the state to keep, and what to count. */
+    record Step(LabelledEvent state, List<Outcome> changes) {}
+
+    Step apply(String eventId, @Nullable LabelledEvent before, AwaitingScore score) {
+        var known = before == null ? LabelledEvent.UNKNOWN : before;
+        List<AwaitingScore> scores = new ArrayList<>(known.scores());
+        scores.removeIf(other -> score.isOfSameModel(other) && score.isBefore(other));
+        if (scores.stream().noneMatch(score::isOfSameModel)) {
+            scores.add(score);
+        }
+        return step(eventId, known, new LabelledEvent(scores, known.labels()));
+    }
+
+    Step apply(String eventId, @Nullable LabelledEvent before, SeenLabel label) {
+        var known = before == null ? LabelledEvent.UNKNOWN : before;
+        List<SeenLabel> labels = new ArrayList<>(known.labels());
+        int at = labels.size();
+        while (at > 0 && labels.get(at - 1).isAfter(label)) {
+            at--;
+        }
+        labels.add(at, label);
+        return step(eventId, known, new LabelledEvent(known.scores(), labels));
+    }
+
+    private Step step(String eventId, LabelledEvent before, LabelledEvent after) {
+        List<Outcome> changes = new ArrayList<>();
+        for (AwaitingScore score : before.scores()) {
+            changes.add(outcome(eventId, score, before.labels()).takenBack());
+        }
+        changes.addAll(outcomes(eventId, after));
+        return new Step(after, withoutWhatStays(changes));
+    }
+
+    /** Most arrivals change one thing; what is taken back and said again is not worth sending. */
+    private static List<Outcome> withoutWhatStays(List<Outcome> changes) {
+        List<Outcome> left = new ArrayList<>();
+        for (Outcome change : changes) {
+            if (!left.remove(change.takenBack())) {
+                left.add(change);
+            }
+        }
+        return left;
+    }
+
+    /** What is known of an event's scores. */
+    List<Outcome> outcomes(String eventId, LabelledEvent state) {
+        return state.scores().stream()
+                .map(score -> outcome(eventId, score, state.labels()))
+                .toList();
+    }
+
+    private Outcome outcome(String eventId, AwaitingScore score, List<SeenLabel> labels) {
+        int before = 0;
+        int late = 0;
+        int inTime = 0;
+        SeenLabel last = null;
+        for (SeenLabel label : labels) {
+            long delayMillis = label.eventTimeMillis() - score.eventTimeMillis();
+            if (delayMillis < 0) {
+                before++;
+            } else if (delayMillis > horizonMillis) {
+                late++;
+            } else {
+                inTime++;
+                last = label;
+            }
+        }
+        return new Outcome(
+                1,
+                eventId,
+                score.eventTimeMillis(),
+                score.modelName(),
+                score.modelVersion(),
+                score.route(),
+                score.segment(),
+                score.score(),
+                score.chance(),
+                score.isDecided(),
+                last == null ? Truth.UNKNOWN : last.isPositive() ? Truth.POSITIVE : Truth.NEGATIVE,
+                last == null ? 0 : last.eventTimeMillis() - score.eventTimeMillis(),
+                before,
+                late,
+                Math.max(0, inTime - 1));
+    }
+
+    /**
+     * The event time from which on nothing can change any more what is known; of labels without a
+     * score, up to which one is waited for.
+     */
+    long spentAt(LabelledEvent state) {
+        long last = Long.MIN_VALUE;
+        for (AwaitingScore score : state.scores()) {
+            last = Math.max(last, score.eventTimeMillis());
+        }
+        if (state.scores().isEmpty()) {
+            for (SeenLabel label : state.labels()) {
+                last = Math.max(last, label.eventTimeMillis());
+            }
+        }
+        return last + horizonMillis;
+    }
+
+    /** Whether what happened then is past the horizon. */
+    boolean isTooLate(long eventTimeMillis, long watermark) {
+        return eventTimeMillis + horizonMillis <= watermark;
+    }
+}

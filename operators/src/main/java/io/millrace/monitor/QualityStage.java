@@ -1,0 +1,116 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Alert;
+import io.millrace.record.Event;
+import io.millrace.record.QualityFindings;
+import io.millrace.record.QualityReport;
+import io.millrace.record.Score;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.table.types.logical.RowType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores and labels in, quality reports out.
+ *
+ * <p>Labels join their scores by event id; each subtask counts what it has joined, and only the
+ * counts are keyed by window, model version, route and segment, so that a hot segment is no
+ * bottleneck. Without labels, reports say what the reference's calibration makes of the scores
+ * alone.
+ */
+public final class QualityStage {
+
+    /** The uid of the operator in which labels join scores. */
+    public static final String LABELS_UID = "monitor-labels";
+
+    private static final String COUNTS_UID = "monitor-quality-counts";
+    private static final String WINDOWS_UID = "monitor-quality-windows";
+    private static final String SEGMENTS_UID = "monitor-quality-segments";
+    private static final String GAP_UID = "monitor-quality-gap";
+    private static final String DETECTORS_UID = "monitor-detectors";
+
+    private final QualityConfig config;
+
+    public QualityStage(QualityConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Watches the scores of a pipeline.
+     *
+     * @param labels null where it has none
+     */
+    public QualityFindings attach(DataStream<Score> scores, @Nullable DataStream<Event> labels) {
+        return attach(scores, labels, ProfileHost.of(config.registry()));
+    }
+
+    QualityFindings attach(
+            DataStream<Score> scores, @Nullable DataStream<Event> labels, ProfileSource profiles) {
+        var calibrations = new ProfileCalibrations(profiles, config.plan().windowMillis());
+        SingleOutputStreamOperator<Outcome> outcomes =
+                labels == null
+                        ? scores.process(new UnlabelledFunction(config, calibrations))
+                        : scores.keyBy(Score::eventId, Types.STRING)
+                                .connect(labels.keyBy(Event::id, Types.STRING))
+                                .process(join(calibrations));
+        outcomes = outcomes.returns(Outcome.class).uid(LABELS_UID).name("monitor: labels");
+        var reports = reports(outcomes);
+        return new QualityFindings(reports, labels == null ? null : alerts(outcomes, reports));
+    }
+
+    private LabelJoinFunction join(ScoreCalibrations calibrations) {
+        var columns =
+                new RowType(
+                        config.labelColumns().stream()
+                                .map(column -> new RowType.RowField(column.name(), column.type()))
+                                .toList());
+        return new LabelJoinFunction(
+                config.plan().horizonMillis(),
+                config.positiveDecision(),
+                new TruthReader(columns, config.labelValue()),
+                calibrations);
+    }
+
+    private DataStream<QualityReport> reports(DataStream<Outcome> outcomes) {
+        var plan = config.plan();
+        var keys = TypeInformation.of(QualityKey.class);
+        return outcomes.transform(
+                        "monitor: quality counts",
+                        TypeInformation.of(QualityPartial.class),
+                        new QualityPartialOperator(plan))
+                .uid(COUNTS_UID)
+                .name("monitor: quality counts")
+                .keyBy(QualityPartial::key, keys)
+                .process(new QualityFunction(plan))
+                .returns(QualityReport.class)
+                .uid(WINDOWS_UID)
+                .name("monitor: quality windows")
+                .keyBy(QualityKey::ofAllRows, keys)
+                .process(new FairnessFunction(plan.minRows()))
+                .returns(QualityReport.class)
+                .uid(SEGMENTS_UID)
+                .name("monitor: quality segments");
+    }
+
+    private DataStream<Alert> alerts(
+            SingleOutputStreamOperator<Outcome> outcomes, DataStream<QualityReport> reports) {
+        DataStream<Alert> gaps =
+                reports.keyBy(GapFunction::keyOf, Types.STRING)
+                        .process(new GapFunction(config.plan()))
+                        .returns(Alert.class)
+                        .uid(GAP_UID)
+                        .name("monitor: quality gap");
+        return config.detectors().isEmpty() ? gaps : gaps.union(changes(outcomes));
+    }
+
+    private DataStream<Alert> changes(SingleOutputStreamOperator<Outcome> outcomes) {
+        return outcomes.getSideOutput(LabelJoinFunction.SETTLED)
+                .keyBy(DetectorFunction::keyOf, Types.STRING)
+                .process(new DetectorFunction(config.plan().horizonMillis(), config.detectors()))
+                .returns(Alert.class)
+                .uid(DETECTORS_UID)
+                .name("monitor: detectors");
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.monitor;
+
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is sent and kept crosses the network and lives in savepoints without Kryo. */
+class QualityTypesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                Outcome.class,
+                LabelledEvent.class,
+                QualityKey.class,
+                QualityPartial.class,
+                QualityWindow.class,
+                GapState.class
+            })
+    void flinkFindsTheTypeByItself(Class<?> type) {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
+    }
+}

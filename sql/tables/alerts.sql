@@ -1,0 +1,39 @@
+-- Incidents that begin, become worse and end, each with its evidence.
+CREATE TABLE alerts (
+  -- All alerts of one incident carry the same.
+  incident STRING NOT NULL,
+  state STRING NOT NULL,
+  severity STRING NOT NULL,
+  source STRING NOT NULL,
+  window_start TIMESTAMP_LTZ(3) NOT NULL,
+  window_end TIMESTAMP_LTZ(3) NOT NULL,
+  since TIMESTAMP_LTZ(3) NOT NULL,
+  model_name STRING NOT NULL,
+  model_version STRING NOT NULL,
+  -- Empty where it is about all rows.
+  segment STRING NOT NULL,
+  `rows` BIGINT NOT NULL,
+  reference_version STRING NOT NULL,
+  summary STRING NOT NULL,
+  -- The worst first.
+  culprits ARRAY<ROW<
+    name STRING,
+    cause STRING,
+    measure STRING,
+    `value` DOUBLE,
+    `limit` DOUBLE,
+    p DOUBLE,
+    q DOUBLE,
+    windows INT,
+    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>>>,
+  WATERMARK FOR window_end AS window_end
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'card-fraud.alerts',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.isolation.level' = 'read_committed',
+  'scan.startup.mode' = 'earliest-offset',
+  'scan.bounded.mode' = 'latest-offset',
+  'format' = 'json',
+  'json.timestamp-format.standard' = 'ISO-8601'
+);
