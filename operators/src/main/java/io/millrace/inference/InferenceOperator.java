@@ -393,8 +393,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private void emit(Flight flight) throws InterruptedException, ExecutionException, Exception {
         MicroBatch batch = flight.batch;
         flight.lane.ran(batch.rows(), flight.runNanos.get());
-        MicroBatch beside = besideOf(flight);
-        List<Score> answers = new ArrayList<>(beside == null ? 0 : batch.rows());
+        ModelLane shadow = shadowOf(flight);
+        List<FeatureVector> answered = new ArrayList<>(shadow == null ? 0 : batch.rows());
+        List<Score> answers = new ArrayList<>(shadow == null ? 0 : batch.rows());
         List<Unanswered> unanswered = new ArrayList<>(0);
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
@@ -403,8 +404,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 Score score = score(flight.lane, flight.route, "", batch, row, nowMillis);
                 collect(score);
                 flight.lane.metrics().scored();
-                if (beside != null) {
-                    beside.add(batch.vector(row));
+                if (shadow != null) {
+                    answered.add(batch.vector(row));
                     answers.add(score);
                 }
             } else {
@@ -413,8 +414,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             }
         }
         flight.lane.giveBack(batch);
-        if (beside != null && flight.shadow != null) {
-            shadows.run(flight.shadow, beside, answers);
+        if (shadow != null) {
+            shadows.score(shadow, answered, answers);
         }
         if (!unanswered.isEmpty()) {
             answer(unanswered, flight.route == Score.Route.CHALLENGER);
@@ -424,12 +425,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private @Nullable MicroBatch besideOf(Flight flight) {
+    /** Who is to score the flight's rows too; it may have been retired since they were begun. */
+    private @Nullable ModelLane shadowOf(Flight flight) {
         ModelLane shadow = flight.shadow;
-        // It may have been retired since the batch was begun.
-        return shadow != null && lanes.isOpen(shadow)
-                ? shadows.batch(shadow, flight.batch.rows())
-                : null;
+        return shadow != null && lanes.isOpen(shadow) ? shadow : null;
     }
 
     /**

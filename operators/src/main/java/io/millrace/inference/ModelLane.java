@@ -39,6 +39,7 @@ final class ModelLane implements AutoCloseable {
     private final RunRecord record;
     private @Nullable MicroBatch spare;
     private @Nullable RunRecord spareRecord;
+    private int awaiting;
     private InferenceMetrics.@Nullable Comparison comparison;
 
     /**
@@ -162,9 +163,14 @@ final class ModelLane implements AutoCloseable {
         }
     }
 
-    /** Whether no batch is on its way. */
+    /** So many more, or fewer, groups of rows wait for a batch. */
+    void awaits(int more) {
+        awaiting += more;
+    }
+
+    /** Whether no batch is on its way, and nothing waits for one. */
     boolean isAtRest() {
-        return free.size() == batches.size();
+        return awaiting == 0 && free.size() == batches.size();
     }
 
     /** Gives back everything, when no run is under way. */

@@ -24,10 +24,22 @@ import org.slf4j.LoggerFactory;
 final class ShadowRuns {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowRuns.class);
 
+    /** Rows that wait are on the heap, and a barrier waits for them. */
+    private static final int MOST_WAITING_ROWS = 16_384;
+
+    private static final double MOST_WAITING_NANOS = 1e9;
+    private static final double WEIGHT = 1.0 / 16;
+
     private final MailboxExecutor mailbox;
     private final String threadName;
     private final Receiver receiver;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Run> inFlight = new ArrayDeque<>();
+    private int waitingRows;
+
+    /** What a row of a challenger's runs takes, as a moving mean. */
+    private double nanosPerRow;
+
     private @Nullable ExecutorService worker;
 
     /** Who is told what a challenger says. */
@@ -47,12 +59,12 @@ final class ShadowRuns {
                 Score answer);
     }
 
-    /** A batch on its way, and what was answered of each of its rows. */
-    private record Run(
-            ModelLane challenger,
-            MicroBatch batch,
-            List<Score> answers,
-            CompletableFuture<Long> nanos) {}
+    /** Rows that wait for a batch, and what was answered of each. */
+    private record Waiting(
+            ModelLane challenger, List<FeatureVector> vectors, List<Score> answers) {}
+
+    /** A batch on its way. */
+    private record Run(Waiting rows, MicroBatch batch, CompletableFuture<Long> nanos) {}
 
     ShadowRuns(MailboxExecutor mailbox, String threadName, Receiver receiver) {
         this.mailbox = mailbox;
@@ -60,29 +72,42 @@ final class ShadowRuns {
         this.receiver = receiver;
     }
 
-    /** A batch for the challenger, or null where it has not come back with the ones before. */
-    @Nullable MicroBatch batch(ModelLane challenger, int rows) {
-        MicroBatch batch = challenger.take();
-        if (batch == null) {
-            challenger.comparison().skipped(rows);
-        }
-        return batch;
-    }
-
     /**
-     * Scores a batch.
+     * Scores rows, unless the challenger is too far behind.
      *
-     * @param batch of {@link #batch}, filled
-     * @param answers what was answered of each of its rows
+     * @param vectors at most as many as a batch has room for
+     * @param answers what was answered of each
      */
-    void run(ModelLane challenger, MicroBatch batch, List<Score> answers) {
-        if (batch.isEmpty()) {
-            challenger.giveBack(batch);
+    void score(ModelLane challenger, List<FeatureVector> vectors, List<Score> answers) {
+        if (vectors.isEmpty()) {
             return;
         }
-        var run = new Run(challenger, batch, answers, new CompletableFuture<>());
-        inFlight.add(run);
-        worker().execute(() -> runBeside(run));
+        int behind = waitingRows + vectors.size();
+        if (behind > MOST_WAITING_ROWS || behind * nanosPerRow > MOST_WAITING_NANOS) {
+            challenger.comparison().skipped(vectors.size());
+            return;
+        }
+        waiting.add(new Waiting(challenger, vectors, answers));
+        waitingRows += vectors.size();
+        challenger.awaits(1);
+        runWaiting();
+    }
+
+    private void runWaiting() {
+        while (!waiting.isEmpty()) {
+            Waiting next = waiting.element();
+            MicroBatch batch = next.challenger.take();
+            if (batch == null) {
+                return;
+            }
+            waiting.remove();
+            waitingRows -= next.vectors.size();
+            next.challenger.awaits(-1);
+            next.vectors.forEach(batch::add);
+            var run = new Run(next, batch, new CompletableFuture<>());
+            inFlight.add(run);
+            worker().execute(() -> runBeside(run));
+        }
     }
 
     private ExecutorService worker() {
@@ -95,7 +120,7 @@ final class ShadowRuns {
     private void runBeside(Run run) {
         try {
             long start = System.nanoTime();
-            run.challenger.run(run.batch, start);
+            run.rows.challenger.run(run.batch, start);
             run.nanos.complete(System.nanoTime() - start);
         } catch (RuntimeException | Error e) {
             // A bug, not a bad row: rethrown in the task's thread, where it fails the job.
@@ -112,16 +137,20 @@ final class ShadowRuns {
         while (!inFlight.isEmpty() && inFlight.peek().nanos.isDone()) {
             take(inFlight.remove());
         }
+        runWaiting();
     }
 
     private void take(Run run) throws ExecutionException, InterruptedException {
-        ModelLane challenger = run.challenger;
+        ModelLane challenger = run.rows.challenger;
         MicroBatch batch = run.batch;
-        challenger.ran(batch.rows(), run.nanos.get());
+        long nanos = run.nanos.get();
+        nanosPerRow += WEIGHT * ((double) nanos / batch.rows() - nanosPerRow);
+        challenger.ran(batch.rows(), nanos);
         for (int row = 0; row < batch.rows(); row++) {
             if (batch.refusal(row) == null) {
                 challenger.metrics().scored();
-                receiver.accept(challenger, batch.vector(row), batch, row, run.answers.get(row));
+                Score answer = run.rows.answers.get(row);
+                receiver.accept(challenger, batch.vector(row), batch, row, answer);
             } else {
                 challenger.metrics().refused();
             }
@@ -129,9 +158,9 @@ final class ShadowRuns {
         challenger.giveBack(batch);
     }
 
-    /** Waits for all runs, each of which has its limit. */
+    /** Waits for all runs, each of which has its limit, and for what waits for one. */
     void drain() throws InterruptedException {
-        while (!inFlight.isEmpty()) {
+        while (!inFlight.isEmpty() || !waiting.isEmpty()) {
             mailbox.yield();
         }
     }

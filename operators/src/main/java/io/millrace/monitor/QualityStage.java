@@ -5,6 +5,7 @@ import io.millrace.record.Event;
 import io.millrace.record.QualityFindings;
 import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
+import io.millrace.record.Shadow;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -25,6 +26,7 @@ public final class QualityStage {
     /** The uid of the operator in which labels join scores. */
     public static final String LABELS_UID = "monitor-labels";
 
+    private static final String SHADOWS_UID = "monitor-shadows";
     private static final String COUNTS_UID = "monitor-quality-counts";
     private static final String WINDOWS_UID = "monitor-quality-windows";
     private static final String SEGMENTS_UID = "monitor-quality-segments";
@@ -38,12 +40,17 @@ public final class QualityStage {
     }
 
     /**
-     * Watches the scores of a pipeline.
+     * Watches the scores of a pipeline, and those of a challenger beside them.
      *
      * @param labels null where it has none
      */
-    public QualityFindings attach(DataStream<Score> scores, @Nullable DataStream<Event> labels) {
-        return attach(scores, labels, ProfileHost.of(config.registry()));
+    public QualityFindings attach(
+            DataStream<Score> scores,
+            DataStream<Shadow> shadows,
+            @Nullable DataStream<Event> labels) {
+        DataStream<Score> ofShadows =
+                shadows.map(Shadow::score).returns(Score.class).uid(SHADOWS_UID).name(SHADOWS_UID);
+        return attach(scores.union(ofShadows), labels, ProfileHost.of(config.registry()));
     }
 
     QualityFindings attach(

@@ -123,7 +123,8 @@ public final class PipelineJob {
         } else {
             Findings findings = monitor.attach(scored, MonitorConfig.from(spec, watched));
             QualityFindings quality =
-                    new QualityStage(QualityConfig.from(spec, watched)).attach(scored, labels);
+                    new QualityStage(QualityConfig.from(spec, watched))
+                            .attach(scored, shadows, labels);
             sink.attach(scored, refused, doubled, shadows, findings, quality);
         }
     }
