@@ -109,13 +109,14 @@ final class ProfileCommand implements Callable<Integer> {
             }
             if (leftOut > 0) {
                 terminal.line(
-                        "  %,d rows are left out: windows of theirs begin before the history",
+                        "  left out: %,d, since windows of theirs begin before the history",
                         leftOut);
             }
             List<String> empty = builder.empty();
             if (!empty.isEmpty()) {
                 terminal.line(
-                        "  no row has a value of %s: it is not compared", String.join(", ", empty));
+                        "  no row has a value of %s; what has none is not compared",
+                        String.join(", ", empty));
             }
             terminal.line("  %s", place);
         } catch (ModelRegistryException | UnfitModelException e) {

@@ -72,7 +72,10 @@ final class CountLayout {
         return name;
     }
 
-    /** Counts a score, its decision, and the features that it was made from. */
+    /**
+     * Counts a score, its decision, and the features that it was made from. A score of a feature
+     * that is warming is itself.
+     */
     void count(Score score, Counts counts) {
         counts.addRow();
         double[] features = score.features();
@@ -91,8 +94,20 @@ final class CountLayout {
                                 place < features.length ? features[place] : Double.NaN, counts);
                     }
                 }
-                case SCORE -> counter.count(score.value(), counts);
-                case DECISION -> counter.count(score.decision(), counts);
+                case SCORE -> {
+                    if (warming.length == 0) {
+                        counter.count(score.value(), counts);
+                    } else {
+                        counter.countWarming(counts);
+                    }
+                }
+                case DECISION -> {
+                    if (warming.length == 0) {
+                        counter.count(score.decision(), counts);
+                    } else {
+                        counter.countWarming(counts);
+                    }
+                }
             }
         }
     }

@@ -217,6 +217,37 @@ class ComparisonTest {
     }
 
     @Test
+    void aScoreOfAWarmingFeatureIsNotComparedEither() {
+        var layout =
+                CountLayout.of(
+                        List.of(
+                                new Watched("x", Role.FEATURE, Kind.NUMERIC, 0),
+                                Watched.SCORE,
+                                Watched.DECISION),
+                        ReferenceProfile.of(
+                                "fraud",
+                                "1",
+                                List.of(
+                                        NumericReference.of(
+                                                "score", Role.SCORE, new double[] {0.1, 0.9}, 0),
+                                        CategoryReference.of(
+                                                "decision",
+                                                Role.DECISION,
+                                                Map.of("approve", 2L),
+                                                0))));
+        var counts = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", 7), counts);
+        layout.count(Scores.warming(new int[] {0}, 7), counts);
+
+        var features = new Comparison(layout, RULE).compare(counts, null);
+
+        assertThat(features)
+                .extracting(feature -> feature.current().rows())
+                .containsExactly(1L, 1L, 1L);
+        assertThat(features.get(1).current().mean()).isEqualTo(0.5);
+    }
+
+    @Test
     void aFeatureAllOfWhichWarmsIsInsufficient() {
         var reference = reference(new double[] {1, 2, 3});
         var layout =
