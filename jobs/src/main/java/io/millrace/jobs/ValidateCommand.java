@@ -8,6 +8,7 @@ import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
+import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.StreamSpec;
 import java.time.Duration;
@@ -96,6 +97,9 @@ final class ValidateCommand implements Callable<Integer> {
                                 spec.decision().atOrAbove(),
                                 spec.decision().threshold(),
                                 spec.decision().below()));
+        if (spec.monitor() != null) {
+            row("monitor", monitor(spec, spec.monitor()));
+        }
         row(
                 "output",
                 "%s, %s, %s; %s"
@@ -108,6 +112,17 @@ final class ValidateCommand implements Callable<Integer> {
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', '-')));
+    }
+
+    private static String monitor(PipelineSpec spec, MonitorSpec monitor) {
+        return "windows of %s every %s%s; %s, %s, %s"
+                .formatted(
+                        text(monitor.window()),
+                        text(monitor.slide()),
+                        monitor.segment() == null ? "" : ", also by " + monitor.segment(),
+                        spec.output().drift(),
+                        spec.output().quality(),
+                        spec.output().alerts());
     }
 
     private static String stream(StreamSpec stream) {

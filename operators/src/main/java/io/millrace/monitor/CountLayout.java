@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class CountLayout {
     private final List<SeriesCounter> series;
     private final int cells;
+    private final String name;
 
-    private CountLayout(List<SeriesCounter> series, int cells) {
+    private CountLayout(List<SeriesCounter> series, int cells, String name) {
         this.series = series;
         this.cells = cells;
+        this.name = name;
     }
 
     /**
@@ -32,7 +34,13 @@ final class CountLayout {
             series.add(counter);
             at += counter.width();
         }
-        return new CountLayout(List.copyOf(series), at);
+        String name =
+                "%s/%08x/%d"
+                        .formatted(
+                                profile == null ? "" : profile.digest(),
+                                watched.toString().hashCode(),
+                                at);
+        return new CountLayout(List.copyOf(series), at, name);
     }
 
     /** A reference of another kind, or without a value, is none. */
@@ -57,6 +65,11 @@ final class CountLayout {
 
     int cells() {
         return cells;
+    }
+
+    /** The same of layouts that are the same: of the profile, and of what is watched. */
+    String name() {
+        return name;
     }
 
     /** Counts a score, its decision, and the features that it was made from. */

@@ -111,7 +111,7 @@ final class Counts {
             String version,
             String modelDigest,
             String segment,
-            String reference) {
+            String layout) {
         int size = news.values().stream().mapToInt(TreeMap::size).sum();
         int[] newSeries = new int[size];
         var newLabels = new String[size];
@@ -131,7 +131,7 @@ final class Counts {
                 version,
                 modelDigest,
                 segment,
-                reference,
+                layout,
                 rows,
                 cells.clone(),
                 Arrays.copyOf(ranges, ranges.length),

@@ -118,7 +118,7 @@ final class Incidents {
                                 last.version(),
                                 last.segment(),
                                 0,
-                                last.reference(),
+                                "",
                                 "nothing has been scored for more than two windows",
                                 List.of())));
     }

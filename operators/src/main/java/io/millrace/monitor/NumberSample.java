@@ -1,13 +1,25 @@
 package io.millrace.monitor;
 
 import java.util.Arrays;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers, all of which are kept. */
+/**
+ * Numbers, all of which are kept; where they are too many, as a KLL sketch, whose ranks are off by
+ * at most 0.35 % in 99 of 100 cases.
+ */
 final class NumberSample implements SeriesSample {
+    /** Eight megabytes. */
+    static final int EXACT = 1_000_000;
+
+    private static final int K = 800;
+
     private final Watched watched;
     private double[] valid = new double[1_024];
     private int size;
     private long missing;
+    private @Nullable KllDoublesSketch sketch;
+    private final Moments moments = new Moments();
 
     NumberSample(Watched watched) {
         this.watched = watched;
@@ -19,10 +31,30 @@ final class NumberSample implements SeriesSample {
             missing++;
             return;
         }
+        moments.add(value);
+        if (sketch != null) {
+            sketch.update(value);
+            return;
+        }
+        if (size == EXACT) {
+            sketch = sketched();
+            sketch.update(value);
+            return;
+        }
         if (size == valid.length) {
-            valid = Arrays.copyOf(valid, 2 * size);
+            valid = Arrays.copyOf(valid, Math.min(2 * size, EXACT));
         }
         valid[size++] = value;
+    }
+
+    private KllDoublesSketch sketched() {
+        var all = KllDoublesSketch.newHeapInstance(K);
+        for (int i = 0; i < size; i++) {
+            all.update(valid[i]);
+        }
+        valid = new double[0];
+        size = 0;
+        return all;
     }
 
     @Override
@@ -32,7 +64,9 @@ final class NumberSample implements SeriesSample {
 
     @Override
     public FeatureReference reference() {
-        return NumericReference.of(
-                watched.name(), watched.role(), Arrays.copyOf(valid, size), missing);
+        return sketch == null
+                ? NumericReference.of(
+                        watched.name(), watched.role(), Arrays.copyOf(valid, size), missing)
+                : SketchedNumbers.reference(watched, sketch, moments, missing);
     }
 }

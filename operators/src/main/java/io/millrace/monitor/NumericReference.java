@@ -68,10 +68,7 @@ record NumericReference(
         Arrays.sort(sorted);
         var quantiles = new Quantiles(sorted);
         double[] deciles = quantiles.between(DECILES);
-        double[] fine = quantiles.between(FINE);
-        double[] edges = Arrays.copyOf(fine, fine.length + deciles.length);
-        System.arraycopy(deciles, 0, edges, fine.length, deciles.length);
-        edges = Quantiles.distinct(edges);
+        double[] edges = fine(deciles, quantiles.between(FINE));
         var counts = new long[edges.length + 1];
         var points = new double[edges.length + 1];
         int from = 0;
@@ -100,6 +97,13 @@ record NumericReference(
                 mean,
                 std(sorted, mean),
                 0);
+    }
+
+    /** The edges of the fine bins: the deciles are among them. */
+    static double[] fine(double[] deciles, double[] fine) {
+        double[] edges = Arrays.copyOf(fine, fine.length + deciles.length);
+        System.arraycopy(deciles, 0, edges, fine.length, deciles.length);
+        return Quantiles.distinct(edges);
     }
 
     private static double mean(double[] sorted, int from, int to) {

@@ -9,7 +9,7 @@ package io.millrace.monitor;
  * @param version the model's version
  * @param modelDigest the digest of the version's bytes
  * @param segment the value by which it is told apart; empty for all rows
- * @param reference the digest of the profile whose bins were counted; empty where there was none
+ * @param layout names what the cells count: two panes of one layout merge
  * @param rows how many rows
  * @param cells the counts of all series, one after the other
  * @param ranges the smallest and the largest value of each series
@@ -25,7 +25,7 @@ public record Pane(
         String version,
         String modelDigest,
         String segment,
-        String reference,
+        String layout,
         long rows,
         long[] cells,
         double[] ranges,
@@ -41,7 +41,7 @@ public record Pane(
                 version,
                 modelDigest,
                 other,
-                reference,
+                layout,
                 rows,
                 cells,
                 ranges,
@@ -58,7 +58,7 @@ public record Pane(
                 version,
                 modelDigest,
                 segment,
-                reference,
+                layout,
                 rows + moreRows,
                 cells,
                 ranges,

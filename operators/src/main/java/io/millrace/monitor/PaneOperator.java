@@ -47,7 +47,7 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         }
     }
 
-    private record OpenPane(String model, Counts counts, CountLayout layout, String reference) {}
+    private record OpenPane(String model, Counts counts, CountLayout layout) {}
 
     @SuppressWarnings("NullAway.Init") // set in initializeState(), before the first record
     PaneOperator(MonitorConfig settings, ProfileSource profiles) {
@@ -91,12 +91,7 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         OpenPane pane = open.get(key);
         if (pane == null) {
             var layout = layouts.of(score.modelName(), score.modelVersion(), score.modelDigest());
-            pane =
-                    new OpenPane(
-                            score.modelName(),
-                            new Counts(layout.layout()),
-                            layout.layout(),
-                            layout.reference());
+            pane = new OpenPane(score.modelName(), new Counts(layout.layout()), layout.layout());
             open.put(key, pane);
             earliestEnd = Math.min(earliestEnd, endOf(start));
         }
@@ -167,7 +162,7 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
                         key.version(),
                         key.digest(),
                         key.segment(),
-                        open.reference());
+                        open.layout().name());
     }
 
     @Override

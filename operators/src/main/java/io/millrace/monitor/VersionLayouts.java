@@ -17,8 +17,9 @@ final class VersionLayouts {
      */
     record VersionLayout(ProfileSource.Answer answer, CountLayout layout) {
 
-        String reference() {
-            return answer.reference();
+        /** Whether a pane was counted so. */
+        boolean isOf(Pane pane) {
+            return layout.name().equals(pane.layout());
         }
     }
 

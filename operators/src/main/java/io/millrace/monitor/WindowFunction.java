@@ -94,7 +94,9 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         merge(pane);
         long firstEnd = pane.startMillis() + config.slideMillis();
         for (long end = firstEnd; end <= lastEnd; end += config.slideMillis()) {
-            if (end - 1 > watermark) {
+            // A restored job's watermark begins anew: what was reported before is known all the
+            // same.
+            if (end - 1 > watermark && !revisions.contains(end)) {
                 timers.registerEventTimeTimer(end - 1);
             } else {
                 // The late rows of all subtasks are here before the watermark moves on.
@@ -111,20 +113,20 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     }
 
     private void merge(Pane pane) throws Exception {
-        String place = pane.startMillis() + "/" + pane.reference();
+        String place = pane.startMillis() + "/" + pane.layout();
         Pane before = panes.get(place);
         if (before == null) {
             panes.put(place, pane);
             return;
         }
         VersionLayout version = layoutOf(pane);
-        if (version.reference().equals(pane.reference())) {
+        if (version.isOf(pane)) {
             var counts = new Counts(version.layout());
             counts.add(before, version.layout());
             counts.add(pane, version.layout());
             panes.put(place, asPane(counts, pane));
         } else {
-            // Counted in the bins of a profile that was replaced: how many they are is all it says.
+            // Counted before the profile, or what is watched, changed: only how many is of use.
             panes.put(place, before.plus(pane.rows()));
         }
     }
@@ -136,12 +138,12 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 like.version(),
                 like.modelDigest(),
                 like.segment(),
-                like.reference());
+                like.layout());
     }
 
     private VersionLayout layoutOf(Pane pane) {
         VersionLayout known = layouts.known(pane.modelDigest());
-        return known != null && known.reference().equals(pane.reference())
+        return known != null && known.isOf(pane)
                 ? known
                 : layouts.of(pane.model(), pane.version(), pane.modelDigest());
     }
@@ -203,7 +205,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         long rows = current.stream().mapToLong(Pane::rows).sum();
         var status = DriftReport.Status.COMPARED;
         String detail = "";
-        if (version.reference().isEmpty()) {
+        if (version.answer().reference().isEmpty()) {
             status = DriftReport.Status.NO_REFERENCE;
             detail = version.answer().detail();
         } else if (counts.rows() < rows) {
@@ -212,7 +214,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                             ? DriftReport.Status.NO_REFERENCE
                             : DriftReport.Status.COMPARED;
             detail =
-                    "%d of %d rows came before this reference profile, and are not compared"
+                    "%d of %d rows were counted before the profile, or what is watched, changed"
                             .formatted(rows - counts.rows(), rows);
         }
         Counts previous = sum(between(start - config.windowMillis(), start), version);
@@ -229,7 +231,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 any.version(),
                 any.segment(),
                 rows,
-                version.reference(),
+                version.answer().reference(),
                 status,
                 detail,
                 0,
@@ -250,7 +252,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     private static Counts sum(List<Pane> panes, VersionLayout version) {
         var counts = new Counts(version.layout());
         for (Pane pane : panes) {
-            if (pane.reference().equals(version.reference())) {
+            if (version.isOf(pane)) {
                 counts.add(pane, version.layout());
             }
         }

@@ -39,7 +39,7 @@ class CountsProperties {
                                             "decision", Role.DECISION, Map.of("deny", 5L), 0))));
 
     private static Pane pane(Counts counts) {
-        return counts.pane(0, "fraud", "1", "sha256:1", "", "");
+        return counts.pane(0, "fraud", "1", "sha256:1", "", LAYOUT.name());
     }
 
     private static Counts count(List<double[]> rows) {

@@ -68,7 +68,7 @@ class PaneOperatorTest {
                     .singleElement()
                     .returns(0L, Pane::startMillis)
                     .returns(2L, Pane::rows)
-                    .returns(PROFILE.digest(), Pane::reference);
+                    .returns(CountLayout.of(WATCHED, PROFILE).name(), Pane::layout);
             count(harness, 20, 0.5);
             harness.processWatermark(60);
             assertThat(harness.extractOutputValues())
@@ -102,7 +102,7 @@ class PaneOperatorTest {
             harness.processWatermark(49);
             assertThat(harness.extractOutputValues())
                     .singleElement()
-                    .returns("", Pane::reference)
+                    .returns(CountLayout.of(WATCHED, null).name(), Pane::layout)
                     .extracting(Pane::cells)
                     .isEqualTo(new long[] {1, 0});
         }

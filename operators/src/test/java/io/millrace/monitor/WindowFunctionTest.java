@@ -63,7 +63,7 @@ class WindowFunctionTest {
         for (int i = 0; i < ROWS; i++) {
             layout.count(Scores.of(start, "1", segment, random.nextDouble() + shift), counts);
         }
-        return counts.pane(start, "fraud", "1", "sha256:1", segment, profile.digest());
+        return counts.pane(start, "fraud", "1", "sha256:1", segment, layout.name());
     }
 
     private static Pane pane(long start, double shift) {
@@ -180,13 +180,34 @@ class WindowFunctionTest {
     }
 
     @Test
+    void rowsOfAWindowThatWasReportedBeforeARestoreReviseIt() throws Exception {
+        var config = config(100, 100, 1_000, 2);
+        OperatorSubtaskState snapshot;
+        try (var harness = harness(config, PROFILE)) {
+            harness.open();
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(150);
+            snapshot = harness.snapshot(1, 1);
+        }
+        try (var harness = harness(config, PROFILE)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(160);
+            assertThat(harness.extractOutputValues())
+                    .extracting(report -> report.revision() + " " + report.rows())
+                    .containsExactly("1 800");
+        }
+    }
+
+    @Test
     void aVersionWithoutAProfileIsReportedAsSuch() throws Exception {
         var layout = CountLayout.of(WATCHED, null);
         var counts = new Counts(layout);
         layout.count(Scores.of(0, "1", "", Double.NaN), counts);
         try (var harness = harness(config(100, 100, 0, 2))) {
             harness.open();
-            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", ""), 0);
+            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
                     .singleElement()
@@ -211,9 +232,27 @@ class WindowFunctionTest {
                     .returns(1_200L, DriftReport::rows)
                     .returns(DriftReport.Status.COMPARED, DriftReport::status)
                     .returns(
-                            "800 of 1200 rows came before this reference profile, and are not"
-                                    + " compared",
+                            "800 of 1200 rows were counted before the profile, or what is watched,"
+                                    + " changed",
                             DriftReport::detail)
+                    .returns(400L, report -> report.features().get(0).current().rows());
+        }
+    }
+
+    @Test
+    void aRestoredPaneOfOtherFeaturesIsCountedAndNotCompared() throws Exception {
+        var other = Scores.features(Kind.NUMERIC, "y", "x");
+        var layout = CountLayout.of(other, PROFILE);
+        var counts = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", 1, 2), counts);
+        try (var harness = harness(config(100, 100, 0, 2), PROFILE)) {
+            harness.open();
+            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
+            harness.processElement(pane(0, 0), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns(401L, DriftReport::rows)
                     .returns(400L, report -> report.features().get(0).current().rows());
         }
     }
@@ -254,7 +293,7 @@ class WindowFunctionTest {
         layout.count(Scores.of(0, "1", "", new double[600]), counts);
         try (var harness = harness(config)) {
             harness.open();
-            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", ""), 0);
+            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
                     .extracting(

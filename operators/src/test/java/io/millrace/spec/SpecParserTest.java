@@ -190,8 +190,10 @@ class SpecParserTest {
     }
 
     @Test
-    void nothingIsMonitoredWhereTheSectionIsLeftOut() {
-        assertThat(parse(ReferencePipeline.text() + "monitor: {}\n").spec().monitor())
+    void nothingIsMonitoredWhereTheSectionIsLeftOut() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        assertThat(parse(smallest).spec().monitor()).isNull();
+        assertThat(parse(smallest + "monitor: {}\n").spec().monitor())
                 .isEqualTo(
                         new MonitorSpec(
                                 Duration.ofHours(1),
@@ -214,7 +216,6 @@ class SpecParserTest {
                                         Double.NaN,
                                         100,
                                         List.of())));
-        assertThat(parse(ReferencePipeline.text()).spec().monitor()).isNull();
     }
 
     @Test
@@ -227,7 +228,8 @@ class SpecParserTest {
                   top-k: 50
                   detectors: [adwin, page-hinkley, hddm-w]
                 """;
-        var monitor = parse(ReferencePipeline.text() + section).spec().monitor();
+        String text = ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n(  .*\\n)+", section);
+        var monitor = parse(text).spec().monitor();
         assertThat(monitor).isNotNull();
         assertThat(monitor.quality())
                 .isEqualTo(
@@ -243,16 +245,19 @@ class SpecParserTest {
     }
 
     @Test
-    void aMonitorMaySlideAndTellCustomersApart() {
+    void aMonitorMaySlideAndTellSensorsApart() throws IOException {
         String section =
                 """
-                monitor: {window: 1 h, slide: 15 min, segment: customer_id, categorical: [TX_DURING_NIGHT]}
+                monitor: {window: 1 h, slide: 15 min, segment: sensor, categorical: [VALUE]}
                 """;
-        var monitor = parse(ReferencePipeline.text() + section).spec().monitor();
+        var monitor =
+                parse(Files.readString(Path.of("src/test/resources/spec/smallest.yml")) + section)
+                        .spec()
+                        .monitor();
         assertThat(monitor).isNotNull();
         assertThat(monitor.slide()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(monitor.segment()).isEqualTo("customer_id");
-        assertThat(monitor.categorical()).containsExactly("TX_DURING_NIGHT");
+        assertThat(monitor.segment()).isEqualTo("sensor");
+        assertThat(monitor.categorical()).containsExactly("VALUE");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.millrace.jobs.local.LocalKafka;
 import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.jobs.pipeline.RunningJob;
 import io.millrace.registry.ModelRegistry;
+import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.tests.pipeline.CommittedRecords;
 import java.io.IOException;
@@ -31,13 +32,7 @@ final class GoldenRun {
     /** The committed scores by transaction id; as many as transactions, each once. */
     static Map<Long, Scored> of(PipelineSpec spec, LocalKafka kafka, Path folder, int transactions)
             throws IOException {
-        for (String topic :
-                List.of(
-                        spec.output().scores(),
-                        spec.output().deadLetters(),
-                        spec.output().duplicates())) {
-            kafka.createTopic(topic, 2);
-        }
+        TopicPlan.of(spec).outputs().forEach(topic -> kafka.createTopic(topic, 2));
         var models = ModelRegistry.at(spec.model().registry(), folder.resolve("cache"));
         var job = new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()));
         Map<Long, Scored> scored = new HashMap<>();

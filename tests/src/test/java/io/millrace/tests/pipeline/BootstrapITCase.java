@@ -18,6 +18,7 @@ import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.TopicPlan;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.PipelineSpec;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.kafka.clients.admin.Admin;
@@ -258,11 +260,10 @@ class BootstrapITCase {
         for (String topic : List.of(SimulatedFeed.TRANSACTIONS, SimulatedFeed.LABELS)) {
             kafka.createTopic(topic, SimulatedFeed.PARTITIONS);
         }
-        for (PipelineSpec spec : specs) {
-            kafka.createTopic(spec.output().scores(), 2);
-            kafka.createTopic(spec.output().deadLetters(), 2);
-            kafka.createTopic(spec.output().duplicates(), 2);
-        }
+        Stream.of(specs)
+                .flatMap(spec -> TopicPlan.of(spec).outputs().stream())
+                .distinct()
+                .forEach(topic -> kafka.createTopic(topic, 2));
     }
 
     /** The committed scores by transaction, once there are so many; each must be there once. */

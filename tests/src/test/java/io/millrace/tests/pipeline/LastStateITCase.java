@@ -10,6 +10,7 @@ import io.millrace.jobs.pipeline.RunningJob;
 import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.TopicPlan;
 import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecParser;
@@ -125,12 +126,6 @@ class LastStateITCase {
         for (String topic : List.of(SimulatedFeed.TRANSACTIONS, SimulatedFeed.LABELS)) {
             kafka.createTopic(topic, SimulatedFeed.PARTITIONS);
         }
-        for (String topic :
-                List.of(
-                        spec.output().scores(),
-                        spec.output().deadLetters(),
-                        spec.output().duplicates())) {
-            kafka.createTopic(topic, 2);
-        }
+        TopicPlan.of(spec).outputs().forEach(topic -> kafka.createTopic(topic, 2));
     }
 }

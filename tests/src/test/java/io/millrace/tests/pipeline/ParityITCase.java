@@ -21,6 +21,7 @@ import io.millrace.jobs.simulator.SimulatedTransaction;
 import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelRegistry;
+import io.millrace.sink.TopicPlan;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.FeaturesSpec;
 import io.millrace.spec.FeaturesSpec.Order;
@@ -213,7 +214,7 @@ class ParityITCase {
     private static void createTopics(LocalKafka kafka, PipelineSpec spec) {
         kafka.createTopic(SimulatedFeed.TRANSACTIONS, SimulatedFeed.PARTITIONS);
         kafka.createTopic(SimulatedFeed.LABELS, SimulatedFeed.PARTITIONS);
-        outputs(spec).forEach(topic -> kafka.createTopic(topic, 2));
+        TopicPlan.of(spec).outputs().forEach(topic -> kafka.createTopic(topic, 2));
     }
 
     private static List<String> outputs(PipelineSpec spec) {

@@ -104,6 +104,9 @@ class PipelineApplicationITCase {
                 "card-fraud.scores",
                 "card-fraud.dead-letters",
                 "card-fraud.duplicates",
-                "card-fraud.models");
+                "card-fraud.models",
+                "card-fraud.drift",
+                "card-fraud.quality",
+                "card-fraud.alerts");
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.registry.ModelRegistry;
+import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class PipelineExactlyOnceITCase {
             for (String topic : List.of(SimulatedFeed.TRANSACTIONS, SimulatedFeed.LABELS)) {
                 kafka.createTopic(topic, SimulatedFeed.PARTITIONS);
             }
-            for (String topic : outputs(spec)) {
+            for (String topic : TopicPlan.of(spec).outputs()) {
                 kafka.createTopic(topic, 2);
             }
             cluster.start();

@@ -1,0 +1,85 @@
+package io.millrace.jobs.alerts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * A pipeline's alerts as Alertmanager's API v2 takes them.
+ *
+ * <p>An alert there is what its labels say, and the severity is one of them: so an incident that
+ * escalates ends as a warning and goes on as critical. It is active until it is told to have ended,
+ * whatever Alertmanager's {@code resolve_timeout}.
+ */
+final class AlertmanagerAlerts {
+    private static final List<String> SEVERITIES = List.of("warning", "critical");
+
+    /** Longer than anybody leaves an incident alone. */
+    private static final Duration ACTIVE = Duration.ofDays(90);
+
+    private final String pipeline;
+
+    AlertmanagerAlerts(String pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /**
+     * What is told of an alert.
+     *
+     * @param alert a record of the topic of alerts
+     * @param now the time of whoever is told
+     */
+    ArrayNode of(JsonNode alert, Instant now) {
+        var all = JsonNodeFactory.instance.arrayNode();
+        String current = alert.path("severity").asText().toLowerCase(Locale.ROOT);
+        boolean isResolved = alert.path("state").asText().equals("RESOLVED");
+        for (String severity : SEVERITIES) {
+            boolean isActive = !isResolved && severity.equals(current);
+            ObjectNode one = all.addObject();
+            labels(one.putObject("labels"), alert, severity);
+            ObjectNode annotations = one.putObject("annotations");
+            annotations.put("summary", alert.path("summary").asText());
+            annotations.put("culprits", culprits(alert));
+            annotations.put("window_end", alert.path("window_end").asText());
+            annotations.put("rows", alert.path("rows").asText());
+            annotations.put("reference_version", alert.path("reference_version").asText());
+            // Event times may be of last year's replay: what counts is when people are told.
+            one.put("startsAt", now.toString());
+            one.put("endsAt", (isActive ? now.plus(ACTIVE) : now).toString());
+        }
+        return all;
+    }
+
+    private void labels(ObjectNode labels, JsonNode alert, String severity) {
+        labels.put("alertname", "MillraceIncident");
+        labels.put("pipeline", pipeline);
+        labels.put("incident", alert.path("incident").asText());
+        labels.put("source", alert.path("source").asText().toLowerCase(Locale.ROOT));
+        labels.put("model", alert.path("model_name").asText());
+        labels.put("version", alert.path("model_version").asText());
+        if (!alert.path("segment").asText().isEmpty()) {
+            labels.put("segment", alert.path("segment").asText());
+        }
+        labels.put("severity", severity);
+    }
+
+    private static String culprits(JsonNode alert) {
+        return StreamSupport.stream(alert.path("culprits").spliterator(), false)
+                .map(
+                        culprit ->
+                                "%s (%s %s, at most %s)"
+                                        .formatted(
+                                                culprit.path("name").asText(),
+                                                culprit.path("measure").asText(),
+                                                culprit.path("value").asText(),
+                                                culprit.path("limit").asText()))
+                .collect(Collectors.joining(", "));
+    }
+}
