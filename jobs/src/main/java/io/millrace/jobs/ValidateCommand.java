@@ -115,12 +115,13 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static String monitor(PipelineSpec spec, MonitorSpec monitor) {
-        return "windows of %s every %s%s; %s, %s"
+        return "windows of %s every %s%s; %s, %s, %s"
                 .formatted(
                         text(monitor.window()),
                         text(monitor.slide()),
                         monitor.segment() == null ? "" : ", also by " + monitor.segment(),
                         spec.output().drift(),
+                        spec.output().quality(),
                         spec.output().alerts());
     }
 

@@ -60,12 +60,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Outcome, Alert
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("detectors", DecisionMemory.class));
         any = getRuntimeContext().getState(new ValueStateDescriptor<>("any", Outcome.class));
-        changes =
-                getRuntimeContext()
-                        .getMetricGroup()
-                        .addGroup("monitor")
-                        .addGroup("quality")
-                        .counter("changes");
+        changes = QualityMetrics.group(getRuntimeContext().getMetricGroup()).counter("changes");
     }
 
     @Override

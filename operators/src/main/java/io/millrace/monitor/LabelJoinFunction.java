@@ -1,13 +1,10 @@
 package io.millrace.monitor;
 
-import io.millrace.record.Event;
-import io.millrace.record.Score;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
@@ -16,7 +13,8 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>What is known is kept until the horizon has passed; then it is settled, and forgotten.
  */
-final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Event, Outcome> {
+final class LabelJoinFunction
+        extends KeyedCoProcessFunction<String, EventScore, EventLabel, Outcome> {
     private static final long serialVersionUID = 1L;
 
     /** Outcomes that nothing can change any more. */
@@ -24,30 +22,16 @@ final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Even
             new OutputTag<>("settled", TypeInformation.of(Outcome.class));
 
     private final long horizonMillis;
-    private final String positiveDecision;
-    private final TruthReader truth;
-    private final ScoreCalibrations calibrations;
 
     private transient LabelJoin join;
-    private transient ScoreCalibrations calibrated;
     private transient ValueState<LabelledEvent> state;
     private transient QualityMetrics metrics;
 
     /**
      * @param horizonMillis how long after its event a label counts
-     * @param positiveDecision what is decided where the score reaches the threshold
-     * @param truth reads what a label says
-     * @param calibrations how scores are calibrated
      */
-    LabelJoinFunction(
-            long horizonMillis,
-            String positiveDecision,
-            TruthReader truth,
-            ScoreCalibrations calibrations) {
+    LabelJoinFunction(long horizonMillis) {
         this.horizonMillis = horizonMillis;
-        this.positiveDecision = positiveDecision;
-        this.truth = truth;
-        this.calibrations = calibrations;
     }
 
     @Override
@@ -57,45 +41,29 @@ final class LabelJoinFunction extends KeyedCoProcessFunction<String, Score, Even
                 getRuntimeContext()
                         .getState(
                                 new ValueStateDescriptor<>("labelled-event", LabelledEvent.class));
-        calibrated =
-                calibrations.in(
-                        ((StreamingRuntimeContext) getRuntimeContext())
-                                .getTaskManagerRuntimeInfo()
-                                .getTmpDirectories()[0]);
         metrics = new QualityMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
-    public void processElement1(Score score, Context context, Collector<Outcome> out)
+    public void processElement1(EventScore said, Context context, Collector<Outcome> out)
             throws Exception {
-        if (join.isTooLate(score.eventTimeMillis(), context.timerService().currentWatermark())) {
+        long time = said.score().eventTimeMillis();
+        if (join.isTooLate(time, context.timerService().currentWatermark())) {
             metrics.scoreTooLate();
             return;
         }
-        var awaiting = AwaitingScore.of(score, calibrated.of(score), positiveDecision);
-        keep(join.apply(score.eventId(), state.value(), awaiting), context, out);
+        keep(join.apply(said.eventId(), state.value(), said.score()), context, out);
     }
 
     @Override
-    public void processElement2(Event label, Context context, Collector<Outcome> out)
+    public void processElement2(EventLabel seen, Context context, Collector<Outcome> out)
             throws Exception {
-        metrics.labelCame();
-        Boolean isPositive = truth.read(label.row());
-        if (isPositive == null) {
-            metrics.labelSaysNothing();
-            return;
-        }
-        if (join.isTooLate(label.eventTimeMillis(), context.timerService().currentWatermark())) {
+        long time = seen.label().eventTimeMillis();
+        if (join.isTooLate(time, context.timerService().currentWatermark())) {
             metrics.labelTooLate();
             return;
         }
-        var seen =
-                new SeenLabel(
-                        label.eventTimeMillis(),
-                        isPositive,
-                        label.origin().partition(),
-                        label.origin().offset());
-        keep(join.apply(label.id(), state.value(), seen), context, out);
+        keep(join.apply(seen.eventId(), state.value(), seen.label()), context, out);
     }
 
     private void keep(LabelJoin.Step step, Context context, Collector<Outcome> out)

@@ -5,40 +5,32 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Every metric of how labels meet scores. Once the horizon has passed, each label that came has
- * been counted as one of: used, superseded, before its event, late, without a score, saying
- * nothing.
+ * Every metric of the join of labels and scores. Once the horizon has passed, each label that says
+ * something has been counted as one of: used, superseded, before its event, late, without a score.
  */
 final class QualityMetrics {
-    private final Counter labels;
     private final Counter labelsUsed;
     private final Counter labelsSuperseded;
     private final Counter labelsBefore;
     private final Counter labelsLate;
     private final Counter labelsWithoutScore;
-    private final Counter labelsSayingNothing;
     private final Counter scoresUnlabelled;
     private final Counter scoresTooLate;
 
     QualityMetrics(MetricGroup group) {
-        var quality = group.addGroup("monitor").addGroup("quality");
-        labels = quality.counter("labels");
+        var quality = group(group);
         labelsUsed = quality.counter("labelsUsed");
         labelsSuperseded = quality.counter("labelsSuperseded");
         labelsBefore = quality.counter("labelsBefore");
         labelsLate = quality.counter("labelsLate");
         labelsWithoutScore = quality.counter("labelsWithoutScore");
-        labelsSayingNothing = quality.counter("labelsSayingNothing");
         scoresUnlabelled = quality.counter("scoresUnlabelled");
         scoresTooLate = quality.counter("scoresTooLate");
     }
 
-    void labelCame() {
-        labels.inc();
-    }
-
-    void labelSaysNothing() {
-        labelsSayingNothing.inc();
+    /** Where all metrics of quality are. */
+    static MetricGroup group(MetricGroup all) {
+        return all.addGroup("monitor").addGroup("quality");
     }
 
     void labelTooLate() {

@@ -18,7 +18,7 @@ final class QualityReportMetrics {
     private @Nullable QualityReport newest;
 
     QualityReportMetrics(MetricGroup all) {
-        group = all.addGroup("monitor").addGroup("quality");
+        group = QualityMetrics.group(all);
         reports = group.counter("reports");
         revisions = group.counter("revisions");
         show("coverage", report -> report.labels().coverage());

@@ -27,6 +27,8 @@ public final class QualityStage {
     public static final String LABELS_UID = "monitor-labels";
 
     private static final String SHADOWS_UID = "monitor-shadows";
+    private static final String EVENT_SCORES_UID = "monitor-event-scores";
+    private static final String EVENT_LABELS_UID = "monitor-event-labels";
     private static final String COUNTS_UID = "monitor-quality-counts";
     private static final String WINDOWS_UID = "monitor-quality-windows";
     private static final String SEGMENTS_UID = "monitor-quality-segments";
@@ -56,28 +58,33 @@ public final class QualityStage {
     QualityFindings attach(
             DataStream<Score> scores, @Nullable DataStream<Event> labels, ProfileSource profiles) {
         var calibrations = new ProfileCalibrations(profiles, config.plan().windowMillis());
+        DataStream<EventScore> said =
+                scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
+                        .returns(EventScore.class)
+                        .uid(EVENT_SCORES_UID)
+                        .name("monitor: event scores");
+        long horizonMillis = config.plan().horizonMillis();
         SingleOutputStreamOperator<Outcome> outcomes =
                 labels == null
-                        ? scores.process(new UnlabelledFunction(config, calibrations))
-                        : scores.keyBy(Score::eventId, Types.STRING)
-                                .connect(labels.keyBy(Event::id, Types.STRING))
-                                .process(join(calibrations));
+                        ? said.process(new UnlabelledFunction(horizonMillis))
+                        : said.keyBy(EventScore::eventId, Types.STRING)
+                                .connect(seen(labels).keyBy(EventLabel::eventId, Types.STRING))
+                                .process(new LabelJoinFunction(horizonMillis));
         outcomes = outcomes.returns(Outcome.class).uid(LABELS_UID).name("monitor: labels");
         var reports = reports(outcomes);
         return new QualityFindings(reports, labels == null ? null : alerts(outcomes, reports));
     }
 
-    private LabelJoinFunction join(ScoreCalibrations calibrations) {
+    private DataStream<EventLabel> seen(DataStream<Event> labels) {
         var columns =
                 new RowType(
                         config.labelColumns().stream()
                                 .map(column -> new RowType.RowField(column.name(), column.type()))
                                 .toList());
-        return new LabelJoinFunction(
-                config.plan().horizonMillis(),
-                config.positiveDecision(),
-                new TruthReader(columns, config.labelValue()),
-                calibrations);
+        return labels.flatMap(new EventLabelFunction(new TruthReader(columns, config.labelValue())))
+                .returns(EventLabel.class)
+                .uid(EVENT_LABELS_UID)
+                .name("monitor: event labels");
     }
 
     private DataStream<QualityReport> reports(DataStream<Outcome> outcomes) {

@@ -12,8 +12,8 @@
  *        one LabelledEvent per event until its horizon has passed; one QualityWindow per window until then, and the reports of its
  *        segments; one DecisionMemory per model version and route, one GapState with the segment
  * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows;
- *        monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments, monitor-quality-gap,
- *        monitor-detectors, monitor-shadows
+ *        monitor-event-scores, monitor-event-labels, monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments,
+ *        monitor-quality-gap, monitor-detectors, monitor-shadows
  * fails  never: a version without a reference profile is reported as such; what is past the horizon of labels is counted, not kept
  * </pre>
  *

@@ -1,6 +1,5 @@
 package io.millrace.monitor;
 
-import io.millrace.record.Event;
 import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
 import java.util.ArrayList;
@@ -26,7 +25,8 @@ final class QualityPath implements AutoCloseable {
 
     private final QualityPlan plan;
     private final ScoreCalibrations calibrations;
-    private final List<KeyedTwoInputStreamOperatorTestHarness<String, Score, Event, Outcome>>
+    private final List<
+                    KeyedTwoInputStreamOperatorTestHarness<String, EventScore, EventLabel, Outcome>>
             joins = new ArrayList<>();
     private final List<OneInputStreamOperatorTestHarness<Outcome, QualityPartial>> partials =
             new ArrayList<>();
@@ -58,13 +58,14 @@ final class QualityPath implements AutoCloseable {
 
     void feed(Score score) throws Exception {
         int subtask = subtask(score.eventId());
-        joins.get(subtask).processElement1(score, score.eventTimeMillis());
+        joins.get(subtask)
+                .processElement1(Scored.said(score, calibrations), score.eventTimeMillis());
         passOn(subtask);
     }
 
-    void feed(Event label) throws Exception {
-        int subtask = subtask(label.id());
-        joins.get(subtask).processElement2(label, label.eventTimeMillis());
+    void feed(EventLabel seen) throws Exception {
+        int subtask = subtask(seen.eventId());
+        joins.get(subtask).processElement2(seen, seen.label().eventTimeMillis());
         passOn(subtask);
     }
 
@@ -165,14 +166,12 @@ final class QualityPath implements AutoCloseable {
                 eventId, MAX_PARALLELISM, joins.size());
     }
 
-    private KeyedTwoInputStreamOperatorTestHarness<String, Score, Event, Outcome> join(int subtask)
-            throws Exception {
+    private KeyedTwoInputStreamOperatorTestHarness<String, EventScore, EventLabel, Outcome> join(
+            int subtask) throws Exception {
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(
-                        new LabelJoinFunction(
-                                plan.horizonMillis(), Scored.POSITIVE, Scored.TRUTH, calibrations)),
-                Score::eventId,
-                Event::id,
+                new KeyedCoProcessOperator<>(new LabelJoinFunction(plan.horizonMillis())),
+                EventScore::eventId,
+                EventLabel::eventId,
                 Types.STRING,
                 MAX_PARALLELISM,
                 watermarks.length,

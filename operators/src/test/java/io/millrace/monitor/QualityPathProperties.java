@@ -3,7 +3,6 @@ package io.millrace.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.monitor.Outcome.Truth;
-import io.millrace.record.Event;
 import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
 import java.util.ArrayList;
@@ -95,7 +94,7 @@ class QualityPathProperties {
                 var label = scene.labels.get(j);
                 long time = scene.eventTimeMillis + label.delayMillis;
                 arrivals.add(
-                        arrival(time, Scored.label("e" + i, time, j, label.isPositive), random));
+                        arrival(time, Scored.seen("e" + i, time, j, label.isPositive), random));
             }
         }
         arrivals.sort(Comparator.comparingLong(Arrival::arrivalMillis));
@@ -118,7 +117,7 @@ class QualityPathProperties {
             if (arrival.record instanceof Score score) {
                 path.feed(score);
             } else {
-                path.feed((Event) arrival.record);
+                path.feed((EventLabel) arrival.record);
             }
             watermark = Math.max(watermark, arrival.eventTimeMillis - DISORDER - 1);
             path.advance(watermark);

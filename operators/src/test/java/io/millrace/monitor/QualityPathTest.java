@@ -1,7 +1,7 @@
 package io.millrace.monitor;
 
-import static io.millrace.monitor.Scored.label;
 import static io.millrace.monitor.Scored.score;
+import static io.millrace.monitor.Scored.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,7 +20,7 @@ class QualityPathTest {
         try (var path = path()) {
             path.feed(score("a", 10, "", 0.9));
             path.feed(score("b", 20, "", 0.2));
-            path.feed(label("a", 30, 0, true));
+            path.feed(seen("a", 30, 0, true));
             path.advance(HOUR - 2);
             assertThat(path.reports()).isEmpty();
 
@@ -32,7 +32,7 @@ class QualityPathTest {
             assertThat(first.confusion()).isEqualTo(new Confusion(1, 0, 0, 0));
             assertThat(first.labels().coverage()).isEqualTo(0.5);
 
-            path.feed(label("a", HOUR + 5, 1, false));
+            path.feed(seen("a", HOUR + 5, 1, false));
             path.advance(2 * HOUR - 2);
             assertThat(path.reports()).hasSize(1);
             path.advance(2 * HOUR - 1);
@@ -69,9 +69,9 @@ class QualityPathTest {
             path.feed(score("a", 10, "", 0.9));
             path.feed(score("b", HOUR + 1, "", 0.8));
             path.feed(score("c", 2 * HOUR + 1, "", 0.7));
-            path.feed(label("a", 3 * HOUR, 0, true));
-            path.feed(label("b", 3 * HOUR, 1, false));
-            path.feed(label("c", 3 * HOUR, 2, true));
+            path.feed(seen("a", 3 * HOUR, 0, true));
+            path.feed(seen("b", 3 * HOUR, 1, false));
+            path.feed(seen("c", 3 * HOUR, 2, true));
             path.advance(24 * HOUR - 1);
             var day =
                     path.reports().stream()
@@ -91,9 +91,9 @@ class QualityPathTest {
         try (var path = path()) {
             for (int i = 0; i < 4; i++) {
                 path.feed(score("north-" + i, i, "north", i < 3 ? 0.9 : 0.1));
-                path.feed(label("north-" + i, 10 + i, i, i < 2));
+                path.feed(seen("north-" + i, 10 + i, i, i < 2));
                 path.feed(score("south-" + i, i, "south", i < 1 ? 0.9 : 0.1));
-                path.feed(label("south-" + i, 10 + i, 4 + i, i < 2));
+                path.feed(seen("south-" + i, 10 + i, 4 + i, i < 2));
             }
             path.feed(score("alone", 5, "west", 0.9));
             path.advance(HOUR - 1);

@@ -10,6 +10,8 @@ class QualityTypesTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
+                EventScore.class,
+                EventLabel.class,
                 Outcome.class,
                 LabelledEvent.class,
                 QualityKey.class,

@@ -49,4 +49,19 @@ final class Scored {
                 eventTimeMillis,
                 GenericRowData.of(null, isFraud));
     }
+
+    /** A score without a calibration, as it goes to its label. */
+    static EventScore said(String id, long eventTimeMillis, String segment, double value) {
+        return said(score(id, eventTimeMillis, segment, value), score -> null);
+    }
+
+    static EventScore said(Score score, ScoreCalibrations calibrations) {
+        return new EventScore(
+                score.eventId(), AwaitingScore.of(score, calibrations.of(score), POSITIVE));
+    }
+
+    /** A label, as it goes to its score. */
+    static EventLabel seen(String id, long eventTimeMillis, long offset, boolean isFraud) {
+        return new EventLabel(id, new SeenLabel(eventTimeMillis, isFraud, 0, offset));
+    }
 }

@@ -228,9 +228,8 @@ class SpecParserTest {
                   top-k: 50
                   detectors: [adwin, page-hinkley, hddm-w]
                 """;
-        String unwatched =
-                ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n((  .*|)\\n)*", "");
-        var monitor = parse(unwatched + "\n" + section).spec().monitor();
+        String text = ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n(  .*\\n)+", section);
+        var monitor = parse(text).spec().monitor();
         assertThat(monitor).isNotNull();
         assertThat(monitor.quality())
                 .isEqualTo(
