@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ class DetectorTest {
     }
 
     static Stream<Case> cases() throws IOException {
+        if (PublishedDrift.found().isEmpty()) {
+            return Stream.empty();
+        }
         JsonNode streams = new ObjectMapper().readTree(resource("expected.json"));
         List<Case> cases = new ArrayList<>();
         streams.properties()
@@ -83,7 +87,7 @@ class DetectorTest {
         return cases.stream();
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("cases")
     void raisesTheAlarmAtTheVeryRows(Case golden) throws IOException {
         var detector = detector(golden.detector);
@@ -112,7 +116,7 @@ class DetectorTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("cases")
     void goesOnFromItsMemoryAsIfNothingHadHappened(Case golden) throws IOException {
         var steady = detector(golden.detector);
@@ -129,7 +133,7 @@ class DetectorTest {
         assertThat(interrupted.memory()).isEqualTo(steady.memory());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("cases")
     void theMemoryReplacesWhateverWasThereBefore(Case golden) throws IOException {
         var steady = detector(golden.detector);
@@ -172,9 +176,7 @@ class DetectorTest {
         }
     }
 
-    private static InputStream resource(String name) {
-        var stream = DetectorTest.class.getResourceAsStream("/drift/streams/" + name);
-        assertThat(stream).as(name).isNotNull();
-        return stream;
+    private static InputStream resource(String name) throws IOException {
+        return Files.newInputStream(PublishedDrift.file("streams/" + name));
     }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Pairs of samples with the distances that they must have. */
 final class DriftCases {
-    private static final Path ROOT = Path.of("src", "test", "resources", "drift");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -89,7 +88,11 @@ final class DriftCases {
 
     private DriftCases() {}
 
+    /** The cases of a kind; none where the data is not at hand. */
     static Stream<Case> of(String kind) {
+        if (PublishedDrift.found().isEmpty()) {
+            return Stream.empty();
+        }
         var cases = new ArrayList<Case>();
         read(Path.of(kind, "expected.json"))
                 .properties()
@@ -99,7 +102,7 @@ final class DriftCases {
 
     static JsonNode read(Path file) {
         try {
-            return JSON.readTree(Files.readAllBytes(ROOT.resolve(file)));
+            return JSON.readTree(Files.readAllBytes(PublishedDrift.file(file.toString())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,7 +112,8 @@ final class DriftCases {
         try (var reader =
                 new BufferedReader(
                         new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(ROOT.resolve(file))),
+                                new GZIPInputStream(
+                                        Files.newInputStream(PublishedDrift.file(file.toString()))),
                                 UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
