@@ -20,16 +20,27 @@ final class LabelJoin {
         this.horizonMillis = horizonMillis;
     }
 
-    /** What one arrival changes: the state to keep, and what to count. */
-    record Step(LabelledEvent state, List<Outcome> changes) {}
+    /**
+     * What one arrival changes.
+     *
+     * @param state the state to keep
+     * @param changes what to count
+     * @param spentAt as {@link #spentAt} says, where that is not what it was before; else null
+     */
+    record Step(LabelledEvent state, List<Outcome> changes, @Nullable Long spentAt) {}
 
     Step apply(String eventId, @Nullable LabelledEvent before, AwaitingScore score) {
         var known = before == null ? LabelledEvent.UNKNOWN : before;
-        List<AwaitingScore> scores = new ArrayList<>(known.scores());
-        scores.removeIf(other -> score.isOfSameModel(other) && score.isBefore(other));
-        if (scores.stream().noneMatch(score::isOfSameModel)) {
-            scores.add(score);
+        List<AwaitingScore> scores = new ArrayList<>(known.scores().size() + 1);
+        AwaitingScore first = score;
+        for (AwaitingScore other : known.scores()) {
+            if (!score.isOfSameModel(other)) {
+                scores.add(other);
+            } else if (!score.isBefore(other)) {
+                first = other;
+            }
         }
+        scores.add(first);
         return step(eventId, known, new LabelledEvent(scores, known.labels()));
     }
 
@@ -49,12 +60,19 @@ final class LabelJoin {
         for (AwaitingScore score : before.scores()) {
             changes.add(outcome(eventId, score, before.labels()).takenBack());
         }
-        changes.addAll(outcomes(eventId, after));
-        return new Step(after, withoutWhatStays(changes));
+        for (AwaitingScore score : after.scores()) {
+            changes.add(outcome(eventId, score, after.labels()));
+        }
+        long spentAt = spentAt(after);
+        return new Step(
+                after, withoutWhatStays(changes), spentAt == spentAt(before) ? null : spentAt);
     }
 
     /** Most arrivals change one thing; what is taken back and said again is not worth sending. */
     private static List<Outcome> withoutWhatStays(List<Outcome> changes) {
+        if (changes.size() < 2) {
+            return changes;
+        }
         List<Outcome> left = new ArrayList<>();
         for (Outcome change : changes) {
             if (!left.remove(change.takenBack())) {
@@ -66,9 +84,11 @@ final class LabelJoin {
 
     /** What is known of an event's scores. */
     List<Outcome> outcomes(String eventId, LabelledEvent state) {
-        return state.scores().stream()
-                .map(score -> outcome(eventId, score, state.labels()))
-                .toList();
+        List<Outcome> outcomes = new ArrayList<>(state.scores().size());
+        for (AwaitingScore score : state.scores()) {
+            outcomes.add(outcome(eventId, score, state.labels()));
+        }
+        return outcomes;
     }
 
     private Outcome outcome(String eventId, AwaitingScore score, List<SeenLabel> labels) {

@@ -69,8 +69,12 @@ final class LabelJoinFunction
     private void keep(LabelJoin.Step step, Context context, Collector<Outcome> out)
             throws Exception {
         state.update(step.state());
-        context.timerService().registerEventTimeTimer(join.spentAt(step.state()));
-        step.changes().forEach(out::collect);
+        if (step.spentAt() != null) {
+            context.timerService().registerEventTimeTimer(step.spentAt());
+        }
+        for (Outcome change : step.changes()) {
+            out.collect(change);
+        }
     }
 
     @Override
