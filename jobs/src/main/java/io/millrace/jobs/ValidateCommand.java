@@ -6,6 +6,7 @@ import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
+import io.millrace.spec.FeaturesSpec.ElementSpec;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
 import io.millrace.spec.MonitorSpec;
@@ -69,7 +70,7 @@ final class ValidateCommand implements Callable<Integer> {
         row("entities", String.join(", ", spec.entities().columns().keySet()));
         row(
                 "features",
-                "%d of %s, in %s order: %d expressions, %d windows (%s)"
+                "%d of %s, in %s order: %s%d expressions, %d windows (%s)"
                         .formatted(
                                 spec.features().vector().size(),
                                 spec.features().view(),
@@ -78,6 +79,7 @@ final class ValidateCommand implements Callable<Integer> {
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', '-'),
+                                elements(spec),
                                 spec.features().vector().stream()
                                         .filter(ExpressionSpec.class::isInstance)
                                         .count(),
@@ -132,6 +134,12 @@ final class ValidateCommand implements Callable<Integer> {
                         stream.format(),
                         stream.columns().size(),
                         stream.expectations().size());
+    }
+
+    private static String elements(PipelineSpec spec) {
+        long elements =
+                spec.features().vector().stream().filter(ElementSpec.class::isInstance).count();
+        return elements == 0 ? "" : "%d elements, ".formatted(elements);
     }
 
     private static String windows(PipelineSpec spec) {

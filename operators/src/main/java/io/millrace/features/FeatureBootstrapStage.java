@@ -127,6 +127,6 @@ public final class FeatureBootstrapStage {
     }
 
     private Expressions expressions() {
-        return new Expressions(plan.expressions(), config.eventColumns());
+        return new Expressions(plan, config.eventColumns());
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.features;
 
+import io.millrace.spec.FeaturesSpec.ElementSpec;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * entity that has windows, in declared order, and in the last one what is derived.
  *
  * @param width the number of features
+ * @param elements the features that are read from the event as they are
  * @param expressions the features computed from the event alone
  * @param derived the features computed from other features too, each after those that it names
  * @param steps the entities that have windows
@@ -21,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 record FeaturePlan(
         int width,
+        List<Slotted<ElementSpec>> elements,
         List<Slotted<ExpressionSpec>> expressions,
         List<Slotted<ExpressionSpec>> derived,
         List<EntityStep> steps,
         Lateness lateness) {
 
     FeaturePlan {
+        elements = List.copyOf(elements);
         expressions = List.copyOf(expressions);
         derived = List.copyOf(derived);
         steps = List.copyOf(steps);
@@ -51,12 +55,15 @@ record FeaturePlan(
             HistoryPlan history) {}
 
     static FeaturePlan of(FeatureConfig config) {
+        var elements = new ArrayList<Slotted<ElementSpec>>();
         var expressions = new ArrayList<Slotted<ExpressionSpec>>();
         var derived = new ArrayList<Slotted<ExpressionSpec>>();
         var windows = new ArrayList<Slotted<WindowSpec>>();
         for (int slot = 0; slot < config.vector().size(); slot++) {
             var feature = config.vector().get(slot);
-            if (feature instanceof ExpressionSpec expression) {
+            if (feature instanceof ElementSpec element) {
+                elements.add(new Slotted<>(slot, element));
+            } else if (feature instanceof ExpressionSpec expression) {
                 var computed = expression.features().isEmpty() ? expressions : derived;
                 computed.add(new Slotted<>(slot, expression));
             } else if (feature instanceof WindowSpec window) {
@@ -81,6 +88,7 @@ record FeaturePlan(
                         .orElse(0);
         return new FeaturePlan(
                 config.vector().size(),
+                elements,
                 expressions,
                 derived,
                 steps,

@@ -217,7 +217,7 @@ public final class FeatureStage {
     }
 
     private Expressions expressions() {
-        return new Expressions(plan.expressions(), config.eventColumns());
+        return new Expressions(plan, config.eventColumns());
     }
 
     @SuppressWarnings("unchecked") // A generic array for the variadic union.

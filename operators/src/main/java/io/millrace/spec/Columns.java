@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
@@ -249,6 +250,26 @@ final class Columns {
                     reading);
         } else if (type != null && type.is(LogicalTypeRoot.DECIMAL)) {
             checkNumeric(name, role, reading);
+        }
+    }
+
+    /** Reports a column whose elements are no numbers. */
+    void checkElements(Located<String> name, Reading reading) {
+        LogicalType type = find(name, reading);
+        if (type == null || type.is(LogicalTypeFamily.BINARY_STRING)) {
+            return;
+        }
+        boolean numbers =
+                type instanceof ArrayType array
+                        && (array.getElementType().is(LogicalTypeFamily.INTEGER_NUMERIC)
+                                || array.getElementType()
+                                        .is(LogicalTypeFamily.APPROXIMATE_NUMERIC));
+        if (!numbers) {
+            mismatch(
+                    name,
+                    type,
+                    "elements must be of an ARRAY of integers, FLOAT or DOUBLE, or of BYTES",
+                    reading);
         }
     }
 

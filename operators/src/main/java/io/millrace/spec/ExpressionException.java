@@ -1,10 +1,10 @@
 package io.millrace.spec;
 
-/** An expression that has no value for one row: a division by zero, an overflow. */
+/** What has no value for one row: an expression that divides by zero, an array too short. */
 public final class ExpressionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ExpressionException(String message) {
+    public ExpressionException(String message) {
         super(message);
     }
 

@@ -1,9 +1,11 @@
 package io.millrace.spec;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Compares the declared features with the inputs that a model was trained on. */
@@ -24,11 +26,7 @@ public final class FeatureOrder {
                 pipeline.spec().features().vector().stream()
                         .map(FeaturesSpec.FeatureSpec::name)
                         .toList();
-        // A feature's place in the file: internal ones stand between those that the model gets.
-        List<String> places =
-                pipeline.spec().features().features().stream()
-                        .map(FeaturesSpec.FeatureSpec::name)
-                        .toList();
+        Map<String, Integer> places = places(pipeline.spec().features().features());
         Locations locations = pipeline.locations();
         List<Problem> problems = new ArrayList<>();
         Set<String> known = new HashSet<>(modelFeatures);
@@ -39,7 +37,7 @@ public final class FeatureOrder {
             if (!known.contains(name)) {
                 problems.add(
                         locations.problem(
-                                pathOf(places.indexOf(name)),
+                                pathOf(places.getOrDefault(name, 0)),
                                 "is %s, which is not a feature of the model%s"
                                         .formatted(name, Suggestion.phrase(name, unused))));
             }
@@ -61,7 +59,7 @@ public final class FeatureOrder {
                 if (!inOrder.contains(name)) {
                     problems.add(
                             locations.problem(
-                                    pathOf(places.indexOf(name)),
+                                    pathOf(places.getOrDefault(name, 0)),
                                     "is %s; in the model's order it must be feature %d of %d"
                                             .formatted(
                                                     name,
@@ -71,6 +69,22 @@ public final class FeatureOrder {
             }
         }
         return problems;
+    }
+
+    /**
+     * Where each feature is declared: internal ones stand between those that the model gets, and
+     * elements of one column are declared at once.
+     */
+    private static Map<String, Integer> places(List<FeaturesSpec.FeatureSpec> features) {
+        Map<String, Integer> places = new HashMap<>();
+        int declarations = 0;
+        for (FeaturesSpec.FeatureSpec feature : features) {
+            if (!(feature instanceof FeaturesSpec.ElementSpec element) || element.index() == 0) {
+                declarations++;
+            }
+            places.put(feature.name(), declarations - 1);
+        }
+        return places;
     }
 
     private static String pathOf(int feature) {

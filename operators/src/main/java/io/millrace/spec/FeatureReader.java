@@ -2,6 +2,7 @@ package io.millrace.spec;
 
 import io.millrace.spec.FeaturesSpec.Aggregate;
 import io.millrace.spec.FeaturesSpec.Current;
+import io.millrace.spec.FeaturesSpec.ElementSpec;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.FeaturesSpec.From;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.jspecify.annotations.Nullable;
 
@@ -57,41 +59,99 @@ final class FeatureReader {
                 features.get("vector", ListShape.Items.class, new ListShape.Items(List.of()));
         for (Located<Object> item : items.items()) {
             Section feature = (Section) item.value();
-            checkName(feature, paths);
-            FeatureSpec spec =
-                    feature.has("expression") ? expression(feature, vector) : window(feature);
-            if (spec != null) {
-                vector.add(spec);
+            List<FeatureSpec> declared = declared(feature, vector);
+            Located<String> name = feature.locate("name", String.class);
+            if (name != null) {
+                checkNames(name, declared, feature, paths);
             }
+            vector.addAll(declared);
         }
         return List.copyOf(vector);
     }
 
-    private void checkName(Section feature, Map<String, String> paths) {
-        Located<String> name = feature.locate("name", String.class);
-        if (name == null) {
-            return;
+    private List<FeatureSpec> declared(Section feature, List<FeatureSpec> earlier) {
+        if (feature.has("elements") || feature.has("count")) {
+            return elements(feature);
         }
-        String other = paths.putIfAbsent(name.value(), feature.path());
-        if (other != null) {
+        FeatureSpec one =
+                feature.has("expression") ? expression(feature, earlier) : window(feature);
+        return one == null ? List.of() : List.of(one);
+    }
+
+    private void checkNames(
+            Located<String> name,
+            List<FeatureSpec> declared,
+            Section feature,
+            Map<String, String> paths) {
+        for (FeatureSpec spec : declared) {
+            String other = paths.putIfAbsent(spec.name(), feature.path());
+            if (other != null) {
+                reading.problem(
+                        name,
+                        "is %s, as %s is; it must be another name".formatted(spec.name(), other));
+                return;
+            }
+        }
+    }
+
+    /** One feature for each element; none after having reported a mistake in how many there are. */
+    private List<FeatureSpec> elements(Section feature) {
+        refuseBeside("elements", feature);
+        Located<String> column = feature.locate("elements", String.class);
+        if (column == null && !feature.has("elements")) {
             reading.problem(
-                    name,
-                    "is %s, as %s is; it must be another name".formatted(name.value(), other));
+                    feature.at(),
+                    SectionShape.child(feature.path(), "elements"),
+                    "is missing; `count` is how many elements it has");
+        } else if (column != null) {
+            columnsOf(From.EVENTS).checkElements(column, reading);
+        }
+        Integer count = feature.get("count", Integer.class);
+        if (count == null) {
+            if (!feature.has("count")) {
+                reading.problem(
+                        feature.at(),
+                        SectionShape.child(feature.path(), "count"),
+                        "is missing; it must be how many elements the column has");
+            }
+            return List.of();
+        }
+        return IntStream.range(0, count)
+                .<FeatureSpec>mapToObj(
+                        index ->
+                                new ElementSpec(
+                                        feature.text("name") + "_" + index,
+                                        column == null ? "" : column.value(),
+                                        index,
+                                        count,
+                                        feature.get("internal", Boolean.class, false)))
+                .toList();
+    }
+
+    /** Reports what says in another way what the feature is. */
+    private void refuseBeside(String key, Section feature) {
+        List<String> others = new ArrayList<>(WINDOW_KEYS);
+        others.add("expression");
+        for (String other : others) {
+            if (!other.equals(key) && feature.has(other)) {
+                String path = SectionShape.child(feature.path(), other);
+                reading.problem(
+                        reading.location(path),
+                        path,
+                        "is %s, and %s has %s; it must have one of the two"
+                                .formatted(
+                                        other.equals("expression")
+                                                ? "an expression"
+                                                : "for a window",
+                                        feature.text("name"),
+                                        key.equals("elements") ? "elements" : "an expression"));
+            }
         }
     }
 
     private FeatureSpec expression(Section feature, List<FeatureSpec> earlier) {
         Located<String> source = feature.locate("expression", String.class);
-        for (String key : WINDOW_KEYS) {
-            if (feature.has(key)) {
-                String path = SectionShape.child(feature.path(), key);
-                reading.problem(
-                        reading.location(path),
-                        path,
-                        "is for a window, and %s has an expression; it must have one of the two"
-                                .formatted(feature.text("name")));
-            }
-        }
+        refuseBeside("expression", feature);
         return new ExpressionSpec(
                 feature.text("name"),
                 source == null ? "" : source.value(),
@@ -120,8 +180,8 @@ final class FeatureReader {
             reading.problem(
                     feature.at(),
                     feature.path(),
-                    "has no value; it must have an expression, or an entity, an aggregate and a"
-                            + " window");
+                    "has no value; it must have an expression, elements, or an entity, an aggregate"
+                            + " and a window");
             return null;
         }
         for (String key : List.of("entity", "aggregate", "window")) {

@@ -59,6 +59,16 @@ public record FeaturesSpec(
     }
 
     /**
+     * One element of a column of numbers.
+     *
+     * @param column an array of numbers, or the bytes of 32-bit floats, little-endian
+     * @param index which element, from 0
+     * @param size how many elements the column must have
+     */
+    public record ElementSpec(String name, String column, int index, int size, boolean internal)
+            implements FeatureSpec {}
+
+    /**
      * A number computed from the past of an entity, over the event-time window {@code (t - delay -
      * window, t - delay]}.
      *

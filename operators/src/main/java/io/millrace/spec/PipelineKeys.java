@@ -125,6 +125,18 @@ final class PipelineKeys {
                                     + " that are declared before: a number, or a boolean (1 or 0)."
                                     + " Of a missing feature it is missing."),
                     optional(
+                            "elements",
+                            name(),
+                            "A column of numbers, each of which is a feature: `name_0`, `name_1`,"
+                                    + " ... It is an array of integers, FLOAT or DOUBLE, or BYTES:"
+                                    + " 32-bit floats, little-endian, as numpy's `tobytes` writes"
+                                    + " them. All are missing where it is null."),
+                    optional(
+                            "count",
+                            wholeNumber(1, 10_000),
+                            "How many elements the column has, no more and no fewer. Beside"
+                                    + " `elements`."),
+                    optional(
                             "entity",
                             name(),
                             "The entity whose past is aggregated. For a windowed feature, with"

@@ -82,7 +82,7 @@ class KnownStepsTest {
                 new ProcessOperator<>(
                         new ExpressionFunction<>(
                                 plan.width(),
-                                new Expressions(plan.expressions(), config.eventColumns()),
+                                new Expressions(plan, config.eventColumns()),
                                 plan.requiredOfEvents(),
                                 new Exit.ToStep(false),
                                 steps)),

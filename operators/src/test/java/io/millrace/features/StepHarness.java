@@ -44,7 +44,7 @@ final class StepHarness {
                                 plan, config, planned.eventColumn().text(), EntityColumn.Text.NONE),
                         new WaitingRows(
                                 PartialLayout.of(config),
-                                new Expressions(plan.expressions(), config.eventColumns()),
+                                new Expressions(plan, config.eventColumns()),
                                 planned.slots()));
         TypeInformation<?> key = Types.LONG;
         var harness =

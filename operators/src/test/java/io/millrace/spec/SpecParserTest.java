@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.FeaturesSpec.Aggregate;
+import io.millrace.spec.FeaturesSpec.ElementSpec;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
+import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.FeaturesSpec.From;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -187,6 +190,32 @@ class SpecParserTest {
         assertThat(FeatureOrder.compare(parsed, names))
                 .extracting(Problem::path)
                 .containsExactly("features.vector[1].name");
+    }
+
+    @Test
+    void eachElementOfAColumnIsAFeature() throws IOException {
+        String text =
+                Files.readString(CASES.resolve("smallest.yml"))
+                        .replace("  columns: {", "  columns: {pixels: ARRAY<FLOAT>, ");
+        assertThat(text).contains("pixels");
+        var parsed =
+                parse(
+                        text.replaceFirst(
+                                "(?m)^  vector:$",
+                                "  vector:\n    - {name: pixel, elements: pixels, count: 3}"));
+
+        var features = parsed.spec().features().vector();
+
+        assertThat(features.subList(0, 3))
+                .containsExactly(
+                        new ElementSpec("pixel_0", "pixels", 0, 3, false),
+                        new ElementSpec("pixel_1", "pixels", 1, 3, false),
+                        new ElementSpec("pixel_2", "pixels", 2, 3, false));
+        var names = new ArrayList<>(features.stream().map(FeatureSpec::name).toList());
+        names.set(3, "other");
+        assertThat(FeatureOrder.compare(parsed, names))
+                .extracting(Problem::path)
+                .containsExactly("features.vector[1].name", "features.vector");
     }
 
     @Test

@@ -1,0 +1,158 @@
+package io.millrace.features;
+
+import io.millrace.spec.ColumnSpec;
+import io.millrace.spec.ExpressionException;
+import io.millrace.spec.FeaturesSpec.ElementSpec;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.flink.table.data.ArrayData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.types.logical.ArrayType;
+import org.apache.flink.table.types.logical.LogicalType;
+import org.jspecify.annotations.Nullable;
+
+/** The features that are elements of one column, read in one go. */
+final class Elements implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private static final VarHandle FLOATS =
+            MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final String column;
+    private final int position;
+    private final Cell cell;
+    private final int[] slots;
+    private final int[] indexes;
+
+    /** The last row's numbers, as many as the column must have; null is NaN. */
+    private final double[] numbers;
+
+    /** Reads a cell that is not null. */
+    @FunctionalInterface
+    private interface Cell extends Serializable {
+        /**
+         * Reads as many numbers as there is room for.
+         *
+         * @return how many the cell holds
+         */
+        int read(RowData row, int position, double[] numbers);
+    }
+
+    /** Reads an element that is not null. */
+    @FunctionalInterface
+    private interface Element extends Serializable {
+        double read(ArrayData array, int index);
+    }
+
+    /**
+     * @param features elements of one column, in the order of their slots
+     * @param declared the columns of events
+     */
+    Elements(List<Slotted<ElementSpec>> features, List<ColumnSpec> declared) {
+        ElementSpec first = features.get(0).feature();
+        this.column = first.column();
+        this.position = ColumnReader.indexOf(column, declared);
+        this.cell = cell(column, declared.get(position).type());
+        this.slots = features.stream().mapToInt(Slotted::slot).toArray();
+        this.indexes = features.stream().mapToInt(slotted -> slotted.feature().index()).toArray();
+        this.numbers = new double[first.size()];
+    }
+
+    int[] slots() {
+        return slots;
+    }
+
+    /**
+     * Writes each number into its slot of the vector.
+     *
+     * @param wanted the only slots to write; null for all
+     * @throws ExpressionException where the column has more or fewer elements, or one is infinite
+     */
+    void answer(RowData row, double[] vector, int @Nullable [] wanted) {
+        read(row);
+        for (int i = 0; i < slots.length; i++) {
+            if (wanted == null || Arrays.binarySearch(wanted, slots[i]) >= 0) {
+                vector[slots[i]] = numbers[indexes[i]];
+            }
+        }
+    }
+
+    private void read(RowData row) {
+        if (row.isNullAt(position)) {
+            Arrays.fill(numbers, Double.NaN);
+            return;
+        }
+        int found = cell.read(row, position, numbers);
+        if (found != numbers.length) {
+            throw new ExpressionException(
+                    "%s has %d elements; it must have %d".formatted(column, found, numbers.length));
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            if (Double.isInfinite(numbers[i])) {
+                throw new ExpressionException(
+                        "%s[%d] is %s; it must be finite".formatted(column, i, numbers[i]));
+            }
+        }
+    }
+
+    private static Cell cell(String column, LogicalType type) {
+        return switch (type.getTypeRoot()) {
+            case BINARY, VARBINARY ->
+                    (row, position, numbers) -> floats(column, row.getBinary(position), numbers);
+            case ARRAY -> {
+                Element element = element(column, ((ArrayType) type).getElementType());
+                yield (row, position, numbers) ->
+                        elements(row.getArray(position), element, numbers);
+            }
+            default -> throw unfit(column, type);
+        };
+    }
+
+    private static Element element(String column, LogicalType type) {
+        return switch (type.getTypeRoot()) {
+            case TINYINT -> ArrayData::getByte;
+            case SMALLINT -> ArrayData::getShort;
+            case INTEGER -> ArrayData::getInt;
+            case BIGINT -> ArrayData::getLong;
+            case FLOAT -> ArrayData::getFloat;
+            case DOUBLE -> ArrayData::getDouble;
+            default -> throw unfit(column, type);
+        };
+    }
+
+    private static IllegalArgumentException unfit(String column, LogicalType type) {
+        return new IllegalArgumentException(
+                "%s is %s, which has no elements that are numbers"
+                        .formatted(column, type.asSummaryString()));
+    }
+
+    private static int elements(ArrayData array, Element element, double[] numbers) {
+        int count = Math.min(array.size(), numbers.length);
+        for (int i = 0; i < count; i++) {
+            numbers[i] = array.isNullAt(i) ? Double.NaN : element.read(array, i);
+        }
+        return array.size();
+    }
+
+    private static int floats(String column, byte[] bytes, double[] numbers) {
+        if (bytes.length % Float.BYTES != 0) {
+            throw new ExpressionException(
+                    "%s has %d bytes; it must have %d, %d for each of %d numbers"
+                            .formatted(
+                                    column,
+                                    bytes.length,
+                                    numbers.length * Float.BYTES,
+                                    Float.BYTES,
+                                    numbers.length));
+        }
+        int found = bytes.length / Float.BYTES;
+        for (int i = 0; i < Math.min(found, numbers.length); i++) {
+            numbers[i] = (float) FLOATS.get(bytes, i * Float.BYTES);
+        }
+        return found;
+    }
+}
