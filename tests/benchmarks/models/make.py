@@ -57,7 +57,7 @@ def network(name, widths):
                 "name": "features",
                 "type": "float32",
                 "shape": [-1, widths[0]],
-                "features": [f"f{i:03d}" for i in range(widths[0])],
+                "features": [f"pixel_{i}" for i in range(widths[0])],
             }
         ],
         "output": {

@@ -8,8 +8,10 @@ final class Benchmarks {
     private static final String USAGE =
             """
             ./millrace bench backfill [ROUNDS]           a training set of four months, beside groupby().rolling() of pandas
+            ./millrace bench crayfish [ROWS] [ROUNDS]    784 numbers per record, beside a job as Crayfish's paper has it
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
             ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
+            ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded, while versions swap
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             """;
 
@@ -24,8 +26,10 @@ final class Benchmarks {
         }
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "backfill" -> BackfillBenchmark.run(rest);
+            case "crayfish" -> ScoringBenchmark.runCrayfish(rest);
             case "features" -> FeaturesBenchmark.run(rest);
             case "inference" -> InferenceBenchmark.run(rest);
+            case "latency" -> LatencyBenchmark.run(rest);
             case "scoring" -> ScoringBenchmark.run(rest);
             default -> {
                 System.err.print(USAGE);

@@ -99,6 +99,20 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until the job has ended by itself.
+     *
+     * @throws IllegalStateException where it fails, or takes longer
+     */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw stuck(patience);
+        }
+        if (process.exitValue() != 0) {
+            await(Duration.ZERO);
+        }
+    }
+
     IllegalStateException stuck(Duration patience) {
         return new IllegalStateException(
                 "The job of %s wrote nothing for %s; its log is %s".formatted(name, patience, log));

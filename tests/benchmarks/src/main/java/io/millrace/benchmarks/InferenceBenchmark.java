@@ -98,7 +98,7 @@ final class InferenceBenchmark {
                 List.of(
                         variant.engine().name(),
                         Integer.toString(variant.rows()),
-                        registry(variant.model()).toString(),
+                        Models.registryOf(variant.model()).toString(),
                         variant.model(),
                         folder.resolve("models").toString(),
                         counter.toString());
@@ -123,14 +123,6 @@ final class InferenceBenchmark {
                     (job.cpuNanos() - cpuBefore) / measured / 1e3,
                     measured / ((System.nanoTime() - began) / 1e9));
         }
-    }
-
-    private static Path registry(String model) {
-        Path home = Path.of(ChildJvm.property("millrace.home"));
-        Path shipped = home.resolve(Path.of("jobs", "pipelines", "models"));
-        return Files.exists(shipped.resolve(model))
-                ? shipped
-                : home.resolve(Path.of("tests", "benchmarks", "models"));
     }
 
     private void report(String model) {

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,7 +27,6 @@ import org.apache.kafka.common.TopicPartition;
  * rounds, and the ratios compare jobs of the same run.
  */
 final class ScoringBenchmark {
-    private static final String INPUT = "bench-events";
     private static final double WARM_UP_ROWS = 0.6;
     private static final Duration WARM_UP = Duration.ofSeconds(25);
     private static final Duration MEASURED = Duration.ofSeconds(15);
@@ -34,7 +36,6 @@ final class ScoringBenchmark {
     private final int rows;
     private final int rounds;
     private final List<ScoringVariant> variants;
-    private final Path registry;
     private final Path folder;
     private final LocalKafka kafka;
     private final Admin admin;
@@ -43,11 +44,9 @@ final class ScoringBenchmark {
             int rows,
             int rounds,
             List<ScoringVariant> variants,
-            Path registry,
             Path folder,
             LocalKafka kafka,
             Admin admin) {
-        this.registry = registry;
         this.folder = folder;
         this.rows = rows;
         this.rounds = rounds;
@@ -61,21 +60,28 @@ final class ScoringBenchmark {
 
     /** {@code scoring [rows] [rounds] [variant...]}. */
     static void run(List<String> arguments) throws Exception {
-        int rows = arguments.isEmpty() ? 8_000_000 : Integer.parseInt(arguments.get(0));
-        int rounds = arguments.size() < 2 ? 5 : Integer.parseInt(arguments.get(1));
+        run(arguments, 8_000_000, 5, ScoringVariant.scoring());
+    }
+
+    /** {@code crayfish [rows] [rounds] [variant...]}. */
+    static void runCrayfish(List<String> arguments) throws Exception {
+        run(arguments, 1_000_000, 3, ScoringVariant.crayfish());
+    }
+
+    private static void run(
+            List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all)
+            throws Exception {
+        int rows = arguments.isEmpty() ? allRows : Integer.parseInt(arguments.get(0));
+        int rounds = arguments.size() < 2 ? allRounds : Integer.parseInt(arguments.get(1));
         List<ScoringVariant> variants =
                 arguments.size() < 3
-                        ? List.of(ScoringVariant.values())
+                        ? all
                         : arguments.subList(2, arguments.size()).stream()
                                 .map(ScoringVariant::named)
                                 .toList();
-        Path registry =
-                Path.of(ChildJvm.property("millrace.home"), "jobs", "pipelines", "models")
-                        .normalize();
         Path folder = Files.createTempDirectory("millrace-bench");
         try (var kafka = LocalKafka.start()) {
-            new ScoringBenchmark(rows, rounds, variants, registry, folder, kafka, kafka.admin())
-                    .measure();
+            new ScoringBenchmark(rows, rounds, variants, folder, kafka, kafka.admin()).measure();
         }
         // Left in place when a job has failed: the message names its log there.
         FileUtils.deleteDirectory(folder.toFile());
@@ -84,15 +90,20 @@ final class ScoringBenchmark {
     private void measure() throws Exception {
         System.out.printf(
                 Locale.ROOT,
-                "Kafka JSON -> model -> Kafka JSON, %,d rows of about %d bytes, %d features, %d"
-                        + " rounds, %d cores%n%n",
+                "Kafka -> model -> Kafka, %,d rows, %d rounds, %d cores%n",
                 rows,
-                ScoringRows.encode(0).length,
-                ScoringRows.FEATURES.size(),
                 rounds,
                 Runtime.getRuntime().availableProcessors());
-        createTopic(INPUT);
-        ScoringRows.publish(kafka.bootstrapServers(), INPUT, rows);
+        for (ScoringInput input : inputs()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %s: about %,d bytes a row%n",
+                    TypedName.of(input),
+                    input.encode(0).length);
+            createTopic(input.topic());
+            input.publish(kafka.bootstrapServers(), rows);
+        }
+        System.out.println();
         Map<ScoringVariant, List<Cost>> costs = new EnumMap<>(ScoringVariant.class);
         for (int round = 1; round <= rounds; round++) {
             for (ScoringVariant variant : variants) {
@@ -108,6 +119,12 @@ final class ScoringBenchmark {
             }
         }
         report(costs);
+    }
+
+    private Set<ScoringInput> inputs() {
+        return variants.stream()
+                .map(ScoringVariant::input)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ScoringInput.class)));
     }
 
     private void report(Map<ScoringVariant, List<Cost>> costs) {
@@ -168,9 +185,9 @@ final class ScoringBenchmark {
                 List.of(
                         variant.name(),
                         kafka.bootstrapServers(),
-                        INPUT,
+                        variant.input().topic(),
                         output,
-                        registry.toString(),
+                        Models.registryOf(variant.model()).toString(),
                         folder.resolve("models").toString()));
     }
 

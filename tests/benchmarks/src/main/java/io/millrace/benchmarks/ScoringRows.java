@@ -4,12 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The events of the scoring benchmark: JSON with an id, a time, and the 15 numbers that the models
@@ -55,25 +51,5 @@ final class ScoringRows {
         return isCount
                 ? Integer.toString(random.nextInt(100))
                 : String.format(Locale.ROOT, "%.2f", 200 * random.nextDouble());
-    }
-
-    // A record that was not written is missed by whoever counts them.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    static void publish(String bootstrapServers, String topic, int rows) {
-        Map<String, Object> properties =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "linger.ms",
-                        20,
-                        "batch.size",
-                        262_144);
-        try (var producer =
-                new KafkaProducer<>(
-                        properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int row = 0; row < rows; row++) {
-                producer.send(new ProducerRecord<>(topic, encode(row)));
-            }
-        }
     }
 }

@@ -25,7 +25,7 @@ final class ScoringRun {
         var workload =
                 new ScoringWorkload(args[1], args[2], args[3], Path.of(args[4]), Path.of(args[5]));
         StreamExecutionEnvironment env;
-        if (variant.isMillrace()) {
+        if (variant.job() == ScoringVariant.Job.MILLRACE) {
             PipelineSpec spec = spec(variant, workload);
             env = JobEnvironment.create(spec.pipeline(), spec.checkpoint(), 1);
             new PipelineJob(spec, model(variant, workload)).attach(env);
@@ -41,7 +41,11 @@ final class ScoringRun {
                                     .resolve(variant.model())
                                     .resolve("1/model.onnx")
                                     .toString();
-            NaiveScoringJob.define(env, workload, modelFile);
+            if (variant.job() == ScoringVariant.Job.CRAYFISH) {
+                CrayfishJob.define(env, workload, modelFile);
+            } else {
+                NaiveScoringJob.define(env, workload, modelFile);
+            }
         }
         env.execute(variant.title());
     }
@@ -56,11 +60,14 @@ final class ScoringRun {
                         "OUTPUT", workload.output(),
                         "MODEL", variant.model(),
                         "REGISTRY", workload.registry().toString(),
+                        "FORMAT", variant.input().format(),
+                        "DATA", variant.input().data(),
                         "GUARANTEE", variant.guarantee());
-        try (InputStream file = ScoringRun.class.getResourceAsStream("/scoring.yaml")) {
+        try (InputStream file = ScoringRun.class.getResourceAsStream(variant.input().pipeline())) {
             String text =
                     new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-            return SpecParser.parse(Path.of("scoring.yaml"), text, variables::get).spec();
+            return SpecParser.parse(Path.of(variant.input().pipeline()), text, variables::get)
+                    .spec();
         }
     }
 

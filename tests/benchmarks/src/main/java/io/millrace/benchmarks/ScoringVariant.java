@@ -1,22 +1,54 @@
 package io.millrace.benchmarks;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** The jobs that the scoring benchmark compares. */
+/** The jobs that the scoring benchmarks compare. */
 enum ScoringVariant {
-    JSON_ONLY("JSON in and out, no model", null),
-    NAIVE_MLP("naive job, MLP", "card-fraud"),
-    MILLRACE_MLP("Millrace, MLP", "card-fraud"),
-    MILLRACE_MLP_EXACTLY_ONCE("Millrace, MLP, exactly-once", "card-fraud"),
-    NAIVE_TREES("naive job, 100 trees", "card-fraud-trees"),
-    MILLRACE_TREES("Millrace, 100 trees", "card-fraud-trees");
+    JSON_ONLY("JSON in and out, no model", Job.NAIVE, ScoringInput.TRANSACTIONS, ""),
+    NAIVE_MLP("naive job, MLP", Job.NAIVE, ScoringInput.TRANSACTIONS, "card-fraud"),
+    MILLRACE_MLP("Millrace, MLP", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
+    MILLRACE_MLP_EXACTLY_ONCE(
+            "Millrace, MLP, exactly-once", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
+    NAIVE_TREES("naive job, 100 trees", Job.NAIVE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
+    MILLRACE_TREES(
+            "Millrace, 100 trees", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
+    CRAYFISH_ADAPTER("as in the paper, JSON", Job.CRAYFISH, ScoringInput.IMAGES, "digits-784"),
+    CRAYFISH_MILLRACE("Millrace, JSON", Job.MILLRACE, ScoringInput.IMAGES, "digits-784"),
+    CRAYFISH_MILLRACE_BINARY(
+            "Millrace, Avro", Job.MILLRACE, ScoringInput.BINARY_IMAGES, "digits-784");
 
     private final String title;
+    private final Job job;
+    private final ScoringInput input;
     private final String model;
 
-    ScoringVariant(String title, @org.jspecify.annotations.Nullable String model) {
+    /** Who wrote the job. */
+    enum Job {
+        NAIVE,
+        CRAYFISH,
+        MILLRACE
+    }
+
+    ScoringVariant(String title, Job job, ScoringInput input, String model) {
         this.title = title;
-        this.model = model == null ? "" : model;
+        this.job = job;
+        this.input = input;
+        this.model = model;
+    }
+
+    /** The variants over card transactions. */
+    static List<ScoringVariant> scoring() {
+        return Arrays.stream(values())
+                .filter(variant -> variant.input == ScoringInput.TRANSACTIONS)
+                .toList();
+    }
+
+    /** The variants over images. */
+    static List<ScoringVariant> crayfish() {
+        return Arrays.stream(values())
+                .filter(variant -> variant.input != ScoringInput.TRANSACTIONS)
+                .toList();
     }
 
     /**
@@ -37,16 +69,17 @@ enum ScoringVariant {
         return title;
     }
 
+    Job job() {
+        return job;
+    }
+
+    ScoringInput input() {
+        return input;
+    }
+
     /** The registered model's name; empty for the job that scores nothing. */
     String model() {
         return model;
-    }
-
-    boolean isMillrace() {
-        return switch (this) {
-            case MILLRACE_MLP, MILLRACE_MLP_EXACTLY_ONCE, MILLRACE_TREES -> true;
-            case JSON_ONLY, NAIVE_MLP, NAIVE_TREES -> false;
-        };
     }
 
     String guarantee() {
@@ -55,12 +88,16 @@ enum ScoringVariant {
 
     /** The job that this one is compared with. */
     ScoringVariant baseline() {
-        return model.equals("card-fraud-trees") ? NAIVE_TREES : NAIVE_MLP;
+        return switch (model) {
+            case "card-fraud-trees" -> NAIVE_TREES;
+            case "digits-784" -> CRAYFISH_ADAPTER;
+            default -> NAIVE_MLP;
+        };
     }
 
     /** The topics that it writes: the first is the one whose rows are counted. */
     List<String> outputTopics(String output) {
-        return isMillrace()
+        return job == Job.MILLRACE
                 ? List.of(output, output + "-dead-letters", output + "-duplicates")
                 : List.of(output);
     }
