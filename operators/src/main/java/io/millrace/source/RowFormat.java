@@ -40,6 +40,7 @@ final class RowFormat implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final Set<String> TEXT_FORMATS = Set.of("json", "csv");
+    private static final String JSON = "json";
     private static final String AVRO = "avro";
     private static final String AVRO_LEGACY_TIMESTAMPS = "timestamp_mapping.legacy";
     private static final String IGNORE_PARSE_ERRORS = "ignore-parse-errors";
@@ -132,6 +133,9 @@ final class RowFormat implements Serializable {
         Configuration configuration = Configuration.fromMap(options);
         if (isBinaryAvro(config)) {
             return AvroRows.schema(decoded, configuration);
+        }
+        if (name.equals(JSON) && JsonRows.areStreamed(configuration)) {
+            return JsonRows.schema(decoded, configuration);
         }
         var format = factory.createDecodingFormat(context(config, decoded), configuration);
         if (!format.getChangelogMode().equals(ChangelogMode.insertOnly())) {

@@ -31,6 +31,19 @@ final class Decoding {
                     new ColumnSpec("fraud", new BooleanType()),
                     new ColumnSpec("note", new VarCharType(VarCharType.MAX_LENGTH)));
 
+    static final DeserializationSchema.InitializationContext CONTEXT =
+            new DeserializationSchema.InitializationContext() {
+                @Override
+                public MetricGroup getMetricGroup() {
+                    return new UnregisteredMetricsGroup();
+                }
+
+                @Override
+                public UserCodeClassLoader getUserCodeClassLoader() {
+                    return SimpleUserCodeClassLoader.create(Decoding.class.getClassLoader());
+                }
+            };
+
     private final ReceivedDeserializer deserializer;
     private long offset;
 
@@ -41,18 +54,7 @@ final class Decoding {
     Decoding(SourceConfig config) throws Exception {
         deserializer =
                 InstantiationUtil.clone(new ReceivedDeserializer(config, RowFormat.of(config)));
-        deserializer.open(
-                new DeserializationSchema.InitializationContext() {
-                    @Override
-                    public MetricGroup getMetricGroup() {
-                        return new UnregisteredMetricsGroup();
-                    }
-
-                    @Override
-                    public UserCodeClassLoader getUserCodeClassLoader() {
-                        return SimpleUserCodeClassLoader.create(Decoding.class.getClassLoader());
-                    }
-                });
+        deserializer.open(CONTEXT);
     }
 
     private static Map<String, String> defaults(String format) {
