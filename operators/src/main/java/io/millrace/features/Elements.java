@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.flink.table.data.ArrayData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.ArrayType;
@@ -25,21 +26,23 @@ final class Elements implements Serializable {
     private final String column;
     private final int position;
     private final Cell cell;
+    private final int size;
     private final int[] slots;
     private final int[] indexes;
 
-    /** The last row's numbers, as many as the column must have; null is NaN. */
-    private final double[] numbers;
+    /** Whether all elements fill slots in a row, so that they are read where they belong. */
+    private final boolean areInPlace;
 
     /** Reads a cell that is not null. */
     @FunctionalInterface
     private interface Cell extends Serializable {
         /**
-         * Reads as many numbers as there is room for.
+         * Reads as many numbers as there must be, NaN for null.
          *
+         * @param into from which place on they are written
          * @return how many the cell holds
          */
-        int read(RowData row, int position, double[] numbers);
+        int read(RowData row, int position, double[] numbers, int into, int size);
     }
 
     /** Reads an element that is not null. */
@@ -57,9 +60,13 @@ final class Elements implements Serializable {
         this.column = first.column();
         this.position = ColumnReader.indexOf(column, declared);
         this.cell = cell(column, declared.get(position).type());
+        this.size = first.size();
         this.slots = features.stream().mapToInt(Slotted::slot).toArray();
         this.indexes = features.stream().mapToInt(slotted -> slotted.feature().index()).toArray();
-        this.numbers = new double[first.size()];
+        this.areInPlace =
+                slots.length == size
+                        && IntStream.range(0, size)
+                                .allMatch(i -> slots[i] == slots[0] + i && indexes[i] == i);
     }
 
     int[] slots() {
@@ -73,7 +80,12 @@ final class Elements implements Serializable {
      * @throws ExpressionException where the column has more or fewer elements, or one is infinite
      */
     void answer(RowData row, double[] vector, int @Nullable [] wanted) {
-        read(row);
+        if (areInPlace && wanted == null) {
+            read(row, vector, slots[0]);
+            return;
+        }
+        double[] numbers = new double[size];
+        read(row, numbers, 0);
         for (int i = 0; i < slots.length; i++) {
             if (wanted == null || Arrays.binarySearch(wanted, slots[i]) >= 0) {
                 vector[slots[i]] = numbers[indexes[i]];
@@ -81,20 +93,20 @@ final class Elements implements Serializable {
         }
     }
 
-    private void read(RowData row) {
+    private void read(RowData row, double[] numbers, int into) {
         if (row.isNullAt(position)) {
-            Arrays.fill(numbers, Double.NaN);
+            Arrays.fill(numbers, into, into + size, Double.NaN);
             return;
         }
-        int found = cell.read(row, position, numbers);
-        if (found != numbers.length) {
+        int found = cell.read(row, position, numbers, into, size);
+        if (found != size) {
             throw new ExpressionException(
-                    "%s has %d elements; it must have %d".formatted(column, found, numbers.length));
+                    "%s has %d elements; it must have %d".formatted(column, found, size));
         }
-        for (int i = 0; i < numbers.length; i++) {
-            if (Double.isInfinite(numbers[i])) {
+        for (int i = 0; i < size; i++) {
+            if (Double.isInfinite(numbers[into + i])) {
                 throw new ExpressionException(
-                        "%s[%d] is %s; it must be finite".formatted(column, i, numbers[i]));
+                        "%s[%d] is %s; it must be finite".formatted(column, i, numbers[into + i]));
             }
         }
     }
@@ -102,11 +114,12 @@ final class Elements implements Serializable {
     private static Cell cell(String column, LogicalType type) {
         return switch (type.getTypeRoot()) {
             case BINARY, VARBINARY ->
-                    (row, position, numbers) -> floats(column, row.getBinary(position), numbers);
+                    (row, at, numbers, into, size) ->
+                            floats(column, row.getBinary(at), numbers, into, size);
             case ARRAY -> {
                 Element element = element(column, ((ArrayType) type).getElementType());
-                yield (row, position, numbers) ->
-                        elements(row.getArray(position), element, numbers);
+                yield (row, at, numbers, into, size) ->
+                        elements(row.getArray(at), element, numbers, into, size);
             }
             default -> throw unfit(column, type);
         };
@@ -130,28 +143,25 @@ final class Elements implements Serializable {
                         .formatted(column, type.asSummaryString()));
     }
 
-    private static int elements(ArrayData array, Element element, double[] numbers) {
-        int count = Math.min(array.size(), numbers.length);
+    private static int elements(
+            ArrayData array, Element element, double[] numbers, int into, int size) {
+        int count = Math.min(array.size(), size);
         for (int i = 0; i < count; i++) {
-            numbers[i] = array.isNullAt(i) ? Double.NaN : element.read(array, i);
+            numbers[into + i] = array.isNullAt(i) ? Double.NaN : element.read(array, i);
         }
         return array.size();
     }
 
-    private static int floats(String column, byte[] bytes, double[] numbers) {
+    private static int floats(String column, byte[] bytes, double[] numbers, int into, int size) {
         if (bytes.length % Float.BYTES != 0) {
             throw new ExpressionException(
                     "%s has %d bytes; it must have %d, %d for each of %d numbers"
                             .formatted(
-                                    column,
-                                    bytes.length,
-                                    numbers.length * Float.BYTES,
-                                    Float.BYTES,
-                                    numbers.length));
+                                    column, bytes.length, size * Float.BYTES, Float.BYTES, size));
         }
         int found = bytes.length / Float.BYTES;
-        for (int i = 0; i < Math.min(found, numbers.length); i++) {
-            numbers[i] = (float) FLOATS.get(bytes, i * Float.BYTES);
+        for (int i = 0; i < Math.min(found, size); i++) {
+            numbers[into + i] = (float) FLOATS.get(bytes, i * Float.BYTES);
         }
         return found;
     }

@@ -71,6 +71,27 @@ class ElementsTest {
     }
 
     @Test
+    void elementsInARowAreReadWhereTheyBelong() {
+        var features =
+                IntStream.range(0, 3)
+                        .mapToObj(
+                                i ->
+                                        new Slotted<>(
+                                                i + 1, new ElementSpec("p_" + i, "p", i, 3, false)))
+                        .toList();
+        var type = new ArrayType(new FloatType());
+        double[] vector = {9, 9, 9, 9, 9};
+
+        new Elements(features, List.of(new ColumnSpec("p", type)))
+                .answer(
+                        GenericRowData.of(new GenericArrayData(new float[] {1, 2, 3})),
+                        vector,
+                        null);
+
+        assertThat(vector).containsExactly(9, 1, 2, 3, 9);
+    }
+
+    @Test
     void bytesAreFloatsInLittleEndian() {
         byte[] bytes =
                 ByteBuffer.allocate(12)
