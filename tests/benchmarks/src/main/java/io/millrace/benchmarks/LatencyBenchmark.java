@@ -37,7 +37,7 @@ final class LatencyBenchmark {
     private static final double OVERLOAD_SECONDS = 4;
     private static final double AFTERWARDS_SECONDS = 20;
     private static final int SWAPS = 500;
-    private static final Duration BETWEEN_SWAPS = Duration.ofMillis(150);
+    private static final Duration BETWEEN_SWAPS = Duration.ofMillis(400);
 
     /** How far ahead of its time a version is announced. */
     private static final Duration AHEAD = Duration.ofSeconds(1);
@@ -176,7 +176,7 @@ final class LatencyBenchmark {
                 """
 
                   %d swaps at half load, one every %d ms
-                    %,d rows, %d lost, %d doubled, %d of another version than was announced
+                    %,d rows, %d lost, %d doubled; %d versions scored rows of another one's time
                     longest time without an answer %.1f ms, %.1f x of p99 (%.1f ms)
                 """,
                 SWAPS,

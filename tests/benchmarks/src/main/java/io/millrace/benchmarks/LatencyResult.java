@@ -11,7 +11,7 @@ import java.util.List;
  * @param rows how many rows came out, and the highest number of one that did
  * @param lost how many of them did not come out
  * @param doubled how often one came out again
- * @param misversioned how many were scored by another version than the one announced for them
+ * @param misversioned how many versions have scored a row of another one's time
  * @param steady after the warm-up
  * @param gapMillis the longest time without an answer after the warm-up
  * @param windows of {@link LatencyLog#WINDOW_NANOS} each, by when rows were answered

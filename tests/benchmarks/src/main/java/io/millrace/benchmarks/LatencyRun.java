@@ -22,8 +22,9 @@ import io.millrace.spec.ModelSpec;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -143,43 +144,45 @@ final class LatencyRun {
                 0);
     }
 
-    /** The version and the event time of each row that came out, by its number. */
+    /** The rows that came out, and between which event times each version has scored. */
     private static final class Answers {
         private final LatencyLog log;
-        private short[] versions = new short[1 << 20];
-        private long[] timesMillis = new long[1 << 20];
-        private int rows;
+        private final Map<String, LongSummaryStatistics> timesByVersion = new HashMap<>();
+        private String version = "";
+        private LongSummaryStatistics times = new LongSummaryStatistics();
 
         Answers(LatencyLog log) {
             this.log = log;
         }
 
         void add(Score score) {
-            int row = (int) score.origin().offset();
-            log.answered(row);
-            if (row >= versions.length) {
-                versions = Arrays.copyOf(versions, 2 * versions.length);
-                timesMillis = Arrays.copyOf(timesMillis, versions.length);
+            log.answered(score.origin().offset());
+            if (!score.modelVersion().equals(version)) {
+                version = score.modelVersion();
+                times =
+                        timesByVersion.computeIfAbsent(
+                                version, first -> new LongSummaryStatistics());
             }
-            versions[row] =
-                    score.modelVersion().isEmpty() ? 0 : Short.parseShort(score.modelVersion());
-            timesMillis[row] = score.eventTimeMillis();
-            rows = Math.max(rows, row + 1);
+            times.accept(score.eventTimeMillis());
         }
 
-        /** How many rows another version has scored than the last one announced for their time. */
+        /** How many versions have scored a row of a time that was announced for another one. */
         long misversioned(List<ModelUpdate> announced, String first) {
-            var timeline = new TreeMap<Long, Short>();
-            timeline.put(Long.MIN_VALUE, Short.valueOf(first));
+            var timeline = new TreeMap<Long, String>();
+            timeline.put(Long.MIN_VALUE, first);
             for (ModelUpdate update : announced) {
                 timeline.tailMap(update.fromMillis(), true).clear();
-                timeline.put(update.fromMillis(), Short.valueOf(update.version()));
+                timeline.put(update.fromMillis(), update.version());
             }
-            long wrong = 0;
-            for (int row = 0; row < rows; row++) {
-                wrong += timeline.floorEntry(timesMillis[row]).getValue() == versions[row] ? 0 : 1;
-            }
-            return wrong;
+            return timesByVersion.entrySet().stream()
+                    .filter(
+                            scored -> {
+                                var range = scored.getValue();
+                                var begun = timeline.floorEntry(range.getMin());
+                                return !begun.getValue().equals(scored.getKey())
+                                        || !begun.equals(timeline.floorEntry(range.getMax()));
+                            })
+                    .count();
         }
     }
 
