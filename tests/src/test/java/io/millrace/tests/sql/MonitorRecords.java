@@ -105,6 +105,7 @@ final class MonitorRecords {
                         new QualityReport.Ranking(NONE, NONE, NONE, 0, NONE, NONE),
                         new QualityReport.Calibration(NONE, NONE, NONE, List.of()),
                         0,
+                        QualityReport.Paired.NONE,
                         QualityReport.Fairness.NONE);
         var after =
                 new QualityReport(
@@ -130,6 +131,7 @@ final class MonitorRecords {
                                 0.125,
                                 List.of(new QualityReport.Calibration.Tenth(0.9, 1, 0.90625, 1))),
                         100,
+                        QualityReport.Paired.NONE,
                         new QualityReport.Fairness(2, 0.5, 0.25, 0.125, 0.25));
         return List.of(before, after);
     }
