@@ -152,6 +152,7 @@ class SpecParserTest {
                                 "tiny.drift",
                                 "tiny.quality",
                                 "tiny.alerts",
+                                "tiny.audit",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
                                 Duration.ofMinutes(15)));
@@ -211,11 +212,8 @@ class SpecParserTest {
                                         3,
                                         Duration.ofDays(1)),
                                 new MonitorSpec.QualitySpec(
-                                        Duration.ofDays(7),
-                                        Double.NaN,
-                                        Double.NaN,
-                                        100,
-                                        List.of())));
+                                        Duration.ofDays(7), Double.NaN, Double.NaN, 100, List.of()),
+                                null));
     }
 
     @Test

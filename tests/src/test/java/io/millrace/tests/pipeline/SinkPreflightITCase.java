@@ -95,7 +95,7 @@ class SinkPreflightITCase {
                 .asString()
                 .startsWith(
                         "topic models forgets what is older than 604800000 ms; it must keep every"
-                                + " announcement; mend with: kafka-configs.sh");
+                                + " record; mend with: kafka-configs.sh");
     }
 
     @Test
