@@ -1,0 +1,65 @@
+package io.millrace.sink;
+
+import io.millrace.record.Alert;
+import io.millrace.record.ModelDecision;
+import io.millrace.record.ModelUpdate;
+import io.millrace.record.QualityReport;
+import io.millrace.spec.PipelineSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pipeline's topics tell of its model versions, from their beginnings on. Not safe for
+ * concurrent use.
+ */
+public final class ModelEvidence implements AutoCloseable {
+    private final TopicReading<QualityReport> quality;
+    private final TopicReading<Alert> alerts;
+    private final TopicReading<ModelUpdate> models;
+    private final TopicReading<ModelDecision> audit;
+
+    public ModelEvidence(PipelineSpec spec) {
+        var output = spec.output();
+        quality = reading(spec, output.quality(), QualityReportJson::decode);
+        alerts = reading(spec, output.alerts(), AlertJson::decode);
+        models = reading(spec, output.models(), ModelUpdateJson::decode);
+        audit = reading(spec, output.audit(), ModelDecisionJson::decode);
+    }
+
+    private static <T> TopicReading<T> reading(
+            PipelineSpec spec, String topic, Function<byte[], @Nullable T> decoder) {
+        String servers = spec.kafka().bootstrapServers();
+        Map<String, String> properties = spec.kafka().properties();
+        return new TopicReading<>(servers, properties, topic, decoder);
+    }
+
+    /** What has come since the last call: reports, alerts, announcements and decisions. */
+    public record News(
+            List<QualityReport> reports,
+            List<Alert> alerts,
+            List<ModelUpdate> announced,
+            List<ModelDecision> decided) {}
+
+    /**
+     * All that there is by now.
+     *
+     * @param wait how long a report is waited for where there is none
+     */
+    public News next(Duration wait) {
+        // What was announced is read last: a report never is of a version that is not yet known.
+        var reports = quality.next(wait);
+        var raised = alerts.rest();
+        return new News(reports, raised, models.rest(), audit.rest());
+    }
+
+    @Override
+    public void close() {
+        quality.close();
+        alerts.close();
+        models.close();
+        audit.close();
+    }
+}
