@@ -456,6 +456,15 @@ final class ModelsCommand {
             @Mixin PipelineArgument pipeline,
             @Mixin FromAheadOptions from,
             @Option(
+                            names = "--settle-seconds",
+                            paramLabel = "N",
+                            defaultValue = "60",
+                            description =
+                                    "How long a decision must stand before it is made, since what"
+                                            + " a job commits becomes visible bit by bit."
+                                            + " Default: 60.")
+                    int settle,
+            @Option(
                             names = "--metrics-port",
                             paramLabel = "N",
                             defaultValue = "-1",
@@ -490,7 +499,8 @@ final class ModelsCommand {
                                     new Guard(GuardConfig.from(monitor, rules)),
                                     monitor.window().toMillis(),
                                     promotion,
-                                    from.ahead());
+                                    from.ahead(),
+                                    Duration.ofSeconds(settle));
                     var metrics = metricsPort < 0 ? null : GuardMetrics.serve(metricsPort, run)) {
                 terminal.line(
                         "Guarding %s@%s%s. Ctrl-C ends it.",
@@ -510,7 +520,7 @@ final class ModelsCommand {
                 ModelDecision decision = run.look(GuardRun.WAIT);
                 if (decision != null) {
                     terminal.line("%s", audited(decision));
-                } else if (once) {
+                } else if (once && !run.isWaiting()) {
                     return;
                 }
                 said = "";

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -372,16 +373,19 @@ public final class Guard {
             return null;
         }
         List<Alert> open = look.observed.open(challenger.model());
+        List<Finding> ranking = ranking(look, challenger);
         Evidence by = judged.evidence();
+        List<Finding> findings = new ArrayList<>(by.findings());
+        findings.addAll(ranking);
         var evidence =
                 new Evidence(
                         by.windowStartMillis(),
                         by.windowEndMillis(),
                         by.windows(),
                         by.labelled(),
-                        by.findings(),
+                        findings,
                         names(open));
-        String held = held(look, judged, open);
+        String held = held(look, judged, ranking, open);
         if (held != null) {
             boolean isSaid =
                     look.observed.isDecided(ModelDecision.subject(challenger), Action.HOLD, held);
@@ -399,6 +403,50 @@ public final class Guard {
                 rules.isDryRun());
     }
 
+    /** The AUC and the average precision of both, of the final windows that both have. */
+    private List<Finding> ranking(Look look, ModelUpdate challenger) {
+        long since = sinceBoth(look, challenger);
+        var theirs = look.observed.windows(look.champion, Route.CHAMPION, since, true);
+        var its = look.observed.windows(challenger, Route.SHADOW, since, true);
+        return List.of(
+                ranking("auc", report -> report.realised().auc(), its, theirs),
+                ranking(
+                        "average_precision",
+                        report -> report.ranking().averagePrecision(),
+                        its,
+                        theirs));
+    }
+
+    /** A mean over windows, each weighing as much as it has labels. */
+    private Finding ranking(
+            String measure,
+            ToDoubleFunction<QualityReport> figure,
+            SortedMap<Long, QualityReport> its,
+            SortedMap<Long, QualityReport> theirs) {
+        double sum = 0;
+        double sumOfTheirs = 0;
+        long labelled = 0;
+        for (QualityReport report : its.values()) {
+            QualityReport other = theirs.get(report.windowStartMillis());
+            double value = figure.applyAsDouble(report);
+            double others = other == null ? Double.NaN : figure.applyAsDouble(other);
+            if (!Double.isNaN(value) && !Double.isNaN(others)) {
+                long weight = report.labels().labelled();
+                sum += weight * value;
+                sumOfTheirs += weight * others;
+                labelled += weight;
+            }
+        }
+        return new Finding(
+                measure,
+                sum / labelled,
+                sumOfTheirs / labelled,
+                rules.mostRankingLost(),
+                labelled,
+                Double.NaN,
+                Double.NaN);
+    }
+
     private static String compared(Evidence by) {
         Finding loss = by.findings().get(0);
         return "%s %s, the champion's %s"
@@ -413,12 +461,18 @@ public final class Guard {
     }
 
     /** Why a better challenger is not promoted for now, in the same words each time; or null. */
-    private @Nullable String held(Look look, Judged judged, List<Alert> open) {
+    private @Nullable String held(
+            Look look, Judged judged, List<Finding> ranking, List<Alert> open) {
         if (!open.isEmpty()) {
             return "an incident is open";
         }
         if (judged.otherDecisions() > rules.mostOtherDecisions()) {
             return "it decides otherwise more often than it may";
+        }
+        for (Finding finding : ranking) {
+            if (finding.answered() - finding.value() > finding.limit()) {
+                return "it orders events worse than it may, by its " + finding.measure();
+            }
         }
         if (look.nowMillis - look.champion.announcedMillis() < rules.cooldown().toMillis()) {
             return "the last promotion is too short ago";

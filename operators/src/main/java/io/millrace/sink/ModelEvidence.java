@@ -6,16 +6,21 @@ import io.millrace.record.ModelUpdate;
 import io.millrace.record.QualityReport;
 import io.millrace.spec.PipelineSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pipeline's topics tell of its model versions, from their beginnings on. Not safe for
- * concurrent use.
+ * What a pipeline's topics tell of its model versions: all announcements, decisions and alerts, and
+ * the quality reports that were written since what answers or challenges was announced. Not safe
+ * for concurrent use.
  */
 public final class ModelEvidence implements AutoCloseable {
+    /** How much later than whoever announces a broker's or a job's clock may be. */
+    private static final Duration SKEW = Duration.ofHours(1);
+
     private final TopicReading<QualityReport> quality;
     private final TopicReading<Alert> alerts;
     private final TopicReading<ModelUpdate> models;
@@ -23,10 +28,30 @@ public final class ModelEvidence implements AutoCloseable {
 
     public ModelEvidence(PipelineSpec spec) {
         var output = spec.output();
-        quality = reading(spec, output.quality(), QualityReportJson::decode);
+        quality =
+                new TopicReading<>(
+                        spec.kafka().bootstrapServers(),
+                        spec.kafka().properties(),
+                        output.quality(),
+                        QualityReportJson::decode,
+                        since(ModelTopic.of(spec).read()));
         alerts = reading(spec, output.alerts(), AlertJson::decode);
         models = reading(spec, output.models(), ModelUpdateJson::decode);
         audit = reading(spec, output.audit(), ModelDecisionJson::decode);
+    }
+
+    /** What was written before is of versions that neither answer nor challenge now. */
+    private static long since(List<ModelUpdate> announced) {
+        long champion = 0;
+        long challenger = Long.MAX_VALUE;
+        for (ModelUpdate update : announced) {
+            switch (update.role()) {
+                case CHAMPION -> champion = update.announcedMillis();
+                case CHALLENGER -> challenger = update.announcedMillis();
+                case RETIRED -> challenger = Long.MAX_VALUE;
+            }
+        }
+        return Math.max(0, Math.min(champion, challenger) - SKEW.toMillis());
     }
 
     private static <T> TopicReading<T> reading(
@@ -50,7 +75,8 @@ public final class ModelEvidence implements AutoCloseable {
      */
     public News next(Duration wait) {
         // What was announced is read last: a report never is of a version that is not yet known.
-        var reports = quality.next(wait);
+        var reports = new ArrayList<>(quality.next(wait));
+        reports.addAll(quality.rest());
         var raised = alerts.rest();
         return new News(reports, raised, models.rest(), audit.rest());
     }

@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader's place in a topic, from its beginning on: the committed records of all partitions,
- * each partition's in its order. Not safe for concurrent use.
+ * One reader's place in a topic, from its beginning or a time on: the committed records of all
+ * partitions, each partition's in its order. Not safe for concurrent use.
  */
 class TopicReading<T> implements AutoCloseable {
     static final Duration ANSWER = Duration.ofSeconds(10);
@@ -26,6 +26,7 @@ class TopicReading<T> implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final Function<byte[], @Nullable T> decoder;
+    private final long sinceMillis;
     private boolean isAssigned;
     private boolean isAsked;
 
@@ -38,6 +39,18 @@ class TopicReading<T> implements AutoCloseable {
             Map<String, String> properties,
             String topic,
             Function<byte[], @Nullable T> decoder) {
+        this(bootstrapServers, properties, topic, decoder, 0);
+    }
+
+    /**
+     * @param sinceMillis what was written before is passed over, epoch milliseconds
+     */
+    TopicReading(
+            String bootstrapServers,
+            Map<String, String> properties,
+            String topic,
+            Function<byte[], @Nullable T> decoder,
+            long sinceMillis) {
         var config = new HashMap<String, Object>(properties);
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -50,6 +63,7 @@ class TopicReading<T> implements AutoCloseable {
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.topic = topic;
         this.decoder = decoder;
+        this.sinceMillis = sinceMillis;
     }
 
     /**
@@ -69,10 +83,28 @@ class TopicReading<T> implements AutoCloseable {
             return List.of();
         }
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        seek(partitions);
         List<T> all = untilNow();
         isAssigned = true;
         return all;
+    }
+
+    private void seek(List<TopicPartition> partitions) {
+        if (sinceMillis <= 0) {
+            consumer.seekToBeginning(partitions);
+            return;
+        }
+        Map<TopicPartition, Long> since = new HashMap<>();
+        partitions.forEach(partition -> since.put(partition, sinceMillis));
+        consumer.offsetsForTimes(since)
+                .forEach(
+                        (partition, found) -> {
+                            if (found == null) {
+                                consumer.seekToEnd(List.of(partition));
+                            } else {
+                                consumer.seek(partition, found.offset());
+                            }
+                        });
     }
 
     /** All there is by now, since the last call. */

@@ -34,6 +34,7 @@ final class GuardReader {
                 isRetiring,
                 guard.get("incident", Incident.class, Incident.NEVER),
                 share(guard, "most-other-decisions", 1, true),
+                share(guard, "most-ranking-lost", 1, true),
                 share(guard, "most-missed", 1, true),
                 rollback(guard.get("rollback", Section.class)),
                 guard.duration("cooldown"),

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     back
  * @param mostOtherDecisions the largest share of other decisions of a version that is promoted; 1
  *     for any
+ * @param mostRankingLost how much lower the AUC and the average precision of a version that is
+ *     promoted may be; 1 for any
  * @param mostMissed the largest share of rows that a challenger may leave unscored; 1 for any
  * @param rollback when the champion is rolled back; null for never
  * @param cooldown how long after a promotion none follows
@@ -37,6 +39,7 @@ public record GuardSpec(
         boolean isRetiring,
         Incident incident,
         double mostOtherDecisions,
+        double mostRankingLost,
         double mostMissed,
         @Nullable RollbackSpec rollback,
         Duration cooldown,

@@ -389,8 +389,7 @@ final class PipelineKeys {
                             "within",
                             duration(),
                             "How long a version is watched, in event time, from the first event"
-                                    + " that it answers; a version that has answered before is"
-                                    + " not."),
+                                    + " that it answers."),
                     optional(
                             "accuracy",
                             number(),
@@ -468,6 +467,13 @@ final class PipelineKeys {
                             "The largest share of events on which a version that is promoted"
                                     + " decides otherwise than the champion."),
                     defaulted(
+                            "most-ranking-lost",
+                            number(),
+                            "1",
+                            "How much lower than the champion's the AUC and the average precision"
+                                    + " of a version that is promoted may be, in the windows that"
+                                    + " it is judged by."),
+                    defaulted(
                             "most-missed",
                             number(),
                             "1",
@@ -476,8 +482,9 @@ final class PipelineKeys {
                     optional(
                             "rollback",
                             ROLLBACK,
-                            "When the version before the champion answers again. Left out, never"
-                                    + " without a person."),
+                            "When the version before the champion answers again; a champion that"
+                                    + " has answered before stays. Left out, never without a"
+                                    + " person."),
                     defaulted(
                             "cooldown",
                             durationOrZero(),

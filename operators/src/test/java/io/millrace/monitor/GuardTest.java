@@ -39,6 +39,7 @@ class GuardTest {
         private @Nullable Duration within;
         private Incident incident = Incident.CRITICAL;
         private double mostOtherDecisions = 1;
+        private double mostRankingLost = 1;
         private double mostMissed = 1;
         private @Nullable RollbackSpec rollback;
         private Duration cooldown = Duration.ZERO;
@@ -59,6 +60,7 @@ class GuardTest {
                                     !isOff,
                                     incident,
                                     mostOtherDecisions,
+                                    mostRankingLost,
                                     mostMissed,
                                     rollback,
                                     cooldown,
@@ -209,6 +211,45 @@ class GuardTest {
         shadows(10, 5, 500, 30, 5);
         assertThat(decided().decision().reason())
                 .isEqualTo("it decides otherwise more often than it may");
+    }
+
+    @Test
+    void oneThatOrdersEventsWorseIsHeld() {
+        rules.mostRankingLost = 0.02;
+        shadows(10, 5, 500, 30, 5);
+        reports.replaceAll(report -> withRanking(report, 0.85, 0.4));
+        for (int window = 10; window < 15; window++) {
+            reports.add(withRanking(champion("1", window, 500, 400, 100), 0.86, 0.45));
+        }
+        Verdict held = decided();
+        assertThat(held.decision().reason())
+                .isEqualTo("it orders events worse than it may, by its average_precision");
+        rules.mostRankingLost = 0.06;
+        assertThat(decided().decision().action()).isEqualTo(Action.PROMOTE);
+    }
+
+    private static QualityReport withRanking(QualityReport report, double auc, double precision) {
+        return new QualityReport(
+                report.windowStartMillis(),
+                report.windowEndMillis(),
+                report.revision(),
+                report.isFinal(),
+                report.modelName(),
+                report.modelVersion(),
+                report.route(),
+                report.segment(),
+                report.rows(),
+                report.decided(),
+                new QualityReport.Labels(500, 1, 0, 0, 0, 0, NONE, NONE, NONE),
+                report.confusion(),
+                new QualityReport.Measures(NONE, NONE, NONE, NONE, auc),
+                report.estimated(),
+                report.gap(),
+                new QualityReport.Ranking(NONE, precision, NONE, 0, NONE, NONE),
+                report.calibration(),
+                report.cost(),
+                report.paired(),
+                report.fairness());
     }
 
     @Test

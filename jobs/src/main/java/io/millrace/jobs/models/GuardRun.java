@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what a pipeline's topics tell of its model versions, and does what a {@link Guard} decides.
  *
- * <p>It keeps nothing: whatever there is to know is in the topics, and is read from their
- * beginnings on. What it announces and the decision behind it are written together, on what was
- * announced until then: where anybody else has announced meanwhile, nothing is, and it looks again.
+ * <p>It keeps nothing: whatever there is to know is in the topics, and is read anew. What it
+ * announces and the decision behind it are written together, on what was announced until then:
+ * where anybody else has announced meanwhile, nothing is, and it looks again.
  */
 public final class GuardRun implements AutoCloseable {
     /** How long reports are waited for at a look. */
@@ -35,6 +35,7 @@ public final class GuardRun implements AutoCloseable {
     private final Guard guard;
     private final Promotion promotion;
     private final Duration ahead;
+    private final Duration settling;
     private final long windowMillis;
     private final ModelEvidence evidence;
     private final Map<String, QualityReport> reports = new LinkedHashMap<>();
@@ -44,23 +45,29 @@ public final class GuardRun implements AutoCloseable {
     private final List<ModelDecision> decided = new CopyOnWriteArrayList<>();
 
     private volatile long lastLookMillis;
+    private String standing = "";
+    private long standingSinceNanos;
 
     /**
      * @param windowMillis the windows whose reports it goes by; those of a day it passes over
      * @param promotion moves the alias
      * @param ahead how far ahead of now what it announces holds
+     * @param settling how long a decision must stand before it is made: what a job has committed in
+     *     several transactions becomes visible one by one
      */
     public GuardRun(
             PipelineFile file,
             Guard guard,
             long windowMillis,
             Promotion promotion,
-            Duration ahead) {
+            Duration ahead,
+            Duration settling) {
         this.file = file;
         this.guard = guard;
         this.windowMillis = windowMillis;
         this.promotion = promotion;
         this.ahead = ahead;
+        this.settling = settling;
         this.evidence = new ModelEvidence(file.spec());
     }
 
@@ -83,25 +90,45 @@ public final class GuardRun implements AutoCloseable {
     public @Nullable ModelDecision look(Duration wait) {
         take(evidence.next(wait));
         lastLookMillis = System.currentTimeMillis();
-        if (decide(new Observed(announced, decided, reports.values(), alerts)) == null) {
+        if (!hasSettled(decide())) {
             return null;
         }
         // Once more with nobody else writing, and then what that says.
         try (var journal = ModelJournal.open(file.spec())) {
             take(evidence.next(Duration.ZERO));
-            var verdict = decide(new Observed(announced, decided, reports.values(), alerts));
+            var verdict = decide();
             if (verdict != null) {
                 write(journal, verdict);
             }
+            standing = "";
             return verdict == null ? null : verdict.decision();
         } catch (OvertakenException e) {
             return null;
         }
     }
 
-    private Guard.@Nullable Verdict decide(Observed observed) {
+    private Guard.@Nullable Verdict decide() {
+        var observed = new Observed(announced, decided, reports.values(), alerts);
         long nowMillis = System.currentTimeMillis();
         return guard.decide(observed, nowMillis, nowMillis + ahead.toMillis());
+    }
+
+    /** Whether a decision has not stood for long enough yet. */
+    public boolean isWaiting() {
+        return !standing.isEmpty();
+    }
+
+    /** Whether the same was decided at all looks for as long as it takes. */
+    private boolean hasSettled(Guard.@Nullable Verdict verdict) {
+        String now =
+                verdict == null
+                        ? ""
+                        : verdict.decision().action() + "/" + verdict.decision().subject();
+        if (!now.equals(standing)) {
+            standing = now;
+            standingSinceNanos = System.nanoTime();
+        }
+        return verdict != null && System.nanoTime() - standingSinceNanos >= settling.toNanos();
     }
 
     private void take(ModelEvidence.News news) {

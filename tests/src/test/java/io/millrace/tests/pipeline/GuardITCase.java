@@ -54,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GuardITCase {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int PARTITIONS = 2;
     private static final int EVENTS_A_MINUTE = 120;
@@ -243,7 +244,7 @@ class GuardITCase {
     private void assertNothingMore() {
         try (var run = guard();
                 var other = guard()) {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 8; i++) {
                 assertThat(run.look(SOON)).isNull();
                 assertThat(other.look(SOON)).isNull();
             }
@@ -259,7 +260,8 @@ class GuardITCase {
                 new Guard(GuardConfig.from(monitor, monitor.guard())),
                 monitor.window().toMillis(),
                 new Promotion(file, ModelTrial.STANDARD, folder.resolve("cache"), Guard.ACTOR),
-                Duration.ZERO);
+                Duration.ZERO,
+                SETTLING);
     }
 
     private String metrics() throws Exception {
