@@ -123,6 +123,10 @@ class MonitorEncoderTest {
         Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
 
         assertThat(outgoing.topic()).isEqualTo("alerts");
+        assertThat(AlertJson.decode(outgoing.value()))
+                .usingRecursiveComparison()
+                .ignoringFields("culprits")
+                .isEqualTo(alert);
         assertThat(new String(outgoing.key(), UTF_8))
                 .isEqualTo("drift/card-fraud/7//1532480400000");
         assertThat(new String(outgoing.value(), UTF_8))
@@ -183,6 +187,7 @@ class MonitorEncoderTest {
         Outgoing outgoing = new QualityReportEncoder(CONFIG).apply(report);
 
         assertThat(outgoing.topic()).isEqualTo("quality");
+        assertThat(QualityReportJson.decode(outgoing.value())).isEqualTo(report);
         assertThat(new String(outgoing.key(), UTF_8)).isEqualTo("card-fraud/7/CHAMPION/web");
         assertThat(new String(outgoing.value(), UTF_8))
                 .isEqualTo(
@@ -207,6 +212,15 @@ class MonitorEncoderTest {
                         "fairness":{"segments":2,"demographic_parity_difference":0.5,"disparate_impact_ratio":0.25,\
                         "equal_opportunity_difference":0.1,"equalised_odds_difference":0.2}}\
                         """);
+    }
+
+    @Test
+    void whatIsNoReportOrAlertIsPassedOver() {
+        for (String bytes : List.of("", "no JSON", "[1]", "{}", "{\"window_start\":\"soon\"}")) {
+            assertThat(QualityReportJson.decode(bytes.getBytes(UTF_8))).isNull();
+            assertThat(AlertJson.decode(bytes.getBytes(UTF_8))).isNull();
+            assertThat(ModelDecisionJson.decode(bytes.getBytes(UTF_8))).isNull();
+        }
     }
 
     private static Distances distances(double wassersteinNormed) {
