@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -372,7 +373,7 @@ public final class Guard {
         if (!judged.isBetter()) {
             return null;
         }
-        List<Alert> open = look.observed.open(challenger.model());
+        List<Alert> open = pausing(look, challenger);
         List<Finding> ranking = ranking(look, challenger);
         Evidence by = judged.evidence();
         List<Finding> findings = new ArrayList<>(by.findings());
@@ -484,6 +485,27 @@ public final class Guard {
                         .filter(decision -> age.applyAsLong(decision) < DAY)
                         .count();
         return today >= rules.promotionsPerDay() ? "there were enough promotions today" : null;
+    }
+
+    /**
+     * The incidents that pause a promotion: the open ones of both versions. What a detector finds
+     * is a moment that nothing ever resolves; it pauses for as long as a promotion would.
+     */
+    private List<Alert> pausing(Look look, ModelUpdate challenger) {
+        Set<String> versions = Set.of(look.champion.version(), challenger.version());
+        long newest =
+                look.observed.reports().stream()
+                        .mapToLong(QualityReport::windowEndMillis)
+                        .max()
+                        .orElse(0);
+        long since = newest - rules.cooldown().toMillis();
+        return look.observed.open(challenger.model()).stream()
+                .filter(alert -> versions.contains(alert.modelVersion()))
+                .filter(
+                        alert ->
+                                alert.source() != Alert.Source.DETECTOR
+                                        || alert.sinceMillis() >= since)
+                .toList();
     }
 
     /** The open incidents of a version that are severe enough, and began while it was scored. */

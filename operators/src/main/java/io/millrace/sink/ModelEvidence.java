@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,17 @@ public final class ModelEvidence implements AutoCloseable {
     private final TopicReading<Alert> alerts;
     private final TopicReading<ModelUpdate> models;
     private final TopicReading<ModelDecision> audit;
+    private final String bootstrapServers;
+
+    // What was read and not yet handed on: a topic that cannot be read loses nothing of another.
+    private final List<QualityReport> reported = new ArrayList<>();
+    private final List<Alert> raised = new ArrayList<>();
+    private final List<ModelUpdate> announced = new ArrayList<>();
+    private final List<ModelDecision> decided = new ArrayList<>();
 
     public ModelEvidence(PipelineSpec spec) {
         var output = spec.output();
+        bootstrapServers = spec.kafka().bootstrapServers();
         quality =
                 new TopicReading<>(
                         spec.kafka().bootstrapServers(),
@@ -72,13 +81,33 @@ public final class ModelEvidence implements AutoCloseable {
      * All that there is by now.
      *
      * @param wait how long a report is waited for where there is none
+     * @throws BrokerException where the cluster does not answer; the next call goes on from there
      */
     public News next(Duration wait) {
-        // What was announced is read last: a report never is of a version that is not yet known.
-        var reports = new ArrayList<>(quality.next(wait));
-        reports.addAll(quality.rest());
-        var raised = alerts.rest();
-        return new News(reports, raised, models.rest(), audit.rest());
+        try {
+            reported.addAll(quality.next(wait));
+            reported.addAll(quality.rest());
+            raised.addAll(alerts.rest());
+            // Read last: what is reported never is of a version that is not yet known.
+            announced.addAll(models.rest());
+            decided.addAll(audit.rest());
+        } catch (KafkaException e) {
+            throw new BrokerException(
+                    "Kafka at %s does not say what has become of the versions: %s"
+                            .formatted(bootstrapServers, e.getMessage()),
+                    e);
+        }
+        var news =
+                new News(
+                        List.copyOf(reported),
+                        List.copyOf(raised),
+                        List.copyOf(announced),
+                        List.copyOf(decided));
+        reported.clear();
+        raised.clear();
+        announced.clear();
+        decided.clear();
+        return news;
     }
 
     @Override

@@ -459,7 +459,7 @@ final class PipelineKeys {
                             "critical",
                             "How severe an incident of a version's own must be to retire the"
                                     + " challenger or roll back the champion. Any open incident of"
-                                    + " the model pauses promotion."),
+                                    + " either pauses promotion."),
                     defaulted(
                             "most-other-decisions",
                             number(),

@@ -192,6 +192,23 @@ class GuardTest {
     }
 
     @Test
+    void anIncidentOfAVersionThatIsGoneHoldsNothing() {
+        shadows(10, 5, 500, 30, 5);
+        incident("drift/a", "0", Alert.State.RAISED, 11 * WINDOW);
+        assertThat(decided().decision().action()).isEqualTo(Action.PROMOTE);
+    }
+
+    @Test
+    void whatADetectorFindsHoldsForTheCooldownSinceNothingEndsIt() {
+        rules.cooldown = Duration.ofHours(3);
+        shadows(10, 5, 500, 30, 5);
+        incident("adwin", "1", Alert.State.RAISED, 13 * WINDOW, Alert.Source.DETECTOR);
+        assertThat(decided().decision().reason()).isEqualTo("an incident is open");
+        shadows(15, 2, 500, 30, 5);
+        assertThat(decided().decision().action()).isEqualTo(Action.PROMOTE);
+    }
+
+    @Test
     void aPromotionWaitsForTheCooldownAndForAnotherDay() {
         rules.cooldown = Duration.ofDays(200);
         shadows(10, 5, 500, 30, 5);
@@ -586,12 +603,17 @@ class GuardTest {
     }
 
     private void incident(String name, String version, Alert.State state, long since) {
+        incident(name, version, state, since, Alert.Source.QUALITY);
+    }
+
+    private void incident(
+            String name, String version, Alert.State state, long since, Alert.Source source) {
         alerts.add(
                 new Alert(
                         name,
                         state,
                         Alert.Severity.CRITICAL,
-                        Alert.Source.QUALITY,
+                        source,
                         since - WINDOW,
                         since,
                         since,

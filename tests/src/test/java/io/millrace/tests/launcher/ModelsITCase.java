@@ -121,6 +121,8 @@ class ModelsITCase {
         Files.writeString(
                 pipeline,
                 text.replace("monitor:\n", "monitor:\n  guard: {by: errors, promote: true}\n"));
+        var valid = launch("validate", pipeline.toString());
+        assertThat(valid.output()).contains("guard     by errors: promotes; p").contains(".audit");
         var once = launch("models", "guard", pipeline.toString(), "--once");
         assertThat(once.exitCode()).as(once.output()).isZero();
         assertThat(once.output()).contains("Guarding card-fraud@champion. Ctrl-C ends it.");
