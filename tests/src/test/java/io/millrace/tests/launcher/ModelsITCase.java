@@ -122,6 +122,7 @@ class ModelsITCase {
                 pipeline,
                 text.replace("monitor:\n", "monitor:\n  guard: {by: errors, promote: true}\n"));
         var valid = launch("validate", pipeline.toString());
+        assertThat(valid.exitCode()).as(valid.output()).isZero();
         assertThat(valid.output()).contains("guard     by errors: promotes; p").contains(".audit");
         var once = launch("models", "guard", pipeline.toString(), "--once");
         assertThat(once.exitCode()).as(once.output()).isZero();

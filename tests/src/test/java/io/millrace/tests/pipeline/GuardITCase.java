@@ -198,7 +198,10 @@ class GuardITCase {
 
             assertThat(answered(begin)).containsExactly("1 CHAMPION");
             assertThat(answered(second)).containsExactly("2 CHAMPION", "3 CHALLENGER");
-            assertThat(answered(third)).containsExactly("4 CHAMPION");
+            // The last of these events may come after the rollback, the first before the news.
+            assertThat(answered(third))
+                    .contains("4 CHAMPION")
+                    .isSubsetOf(Set.of("4 CHAMPION", "2 CHAMPION"));
             job.cancel();
         }
         assertThat(ModelJournal.decided(spec()))
