@@ -48,6 +48,19 @@ CREATE TABLE quality (
     tenths ARRAY<ROW<low DOUBLE, labelled BIGINT, mean_score DOUBLE, positive_share DOUBLE>>>,
   -- Null where the pipeline does not say what wrong decisions cost.
   cost DOUBLE,
+  -- Of a shadow: how its scores differ from those that answered the same events. Sums, so that windows add up.
+  paired ROW<
+    `rows` BIGINT,
+    other_decisions BIGINT,
+    labelled BIGINT,
+    answered_false_positives BIGINT,
+    answered_false_negatives BIGINT,
+    fewer_false_positives BIGINT,
+    more_false_positives BIGINT,
+    fewer_false_negatives BIGINT,
+    more_false_negatives BIGINT,
+    log_loss ROW<answered DOUBLE, less DOUBLE, less_squares DOUBLE>,
+    squared_error ROW<answered DOUBLE, less DOUBLE, less_squares DOUBLE>>,
   fairness ROW<
     segments INT,
     demographic_parity_difference DOUBLE,

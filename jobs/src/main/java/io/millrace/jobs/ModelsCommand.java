@@ -1,5 +1,7 @@
 package io.millrace.jobs;
 
+import io.millrace.jobs.models.GuardMetrics;
+import io.millrace.jobs.models.GuardRun;
 import io.millrace.jobs.models.ModelTrial;
 import io.millrace.jobs.models.Promotion;
 import io.millrace.jobs.pipeline.PipelineFile;
@@ -8,11 +10,16 @@ import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Interrupts;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
+import io.millrace.monitor.Guard;
+import io.millrace.monitor.GuardConfig;
+import io.millrace.record.ModelDecision;
 import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.BrokerException;
+import io.millrace.sink.ModelJournal;
+import io.millrace.sink.ModelTopic;
 import io.millrace.spec.SpecException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -78,14 +85,8 @@ final class ModelsCommand {
         }
     }
 
-    /** From which event time on a version answers. */
-    static final class FromOptions {
-        @Option(
-                names = "--from",
-                paramLabel = "TIME",
-                description = "The first event time that the version answers. Default: soon.")
-        private @Nullable String from;
-
+    /** How far ahead what is announced holds. */
+    static class FromAheadOptions {
         @Option(
                 names = "--ahead-seconds",
                 paramLabel = "N",
@@ -95,13 +96,40 @@ final class ModelsCommand {
                                 + " before. Default: 10.")
         private int ahead;
 
-        long millis(long nowMillis) {
+        Duration ahead() {
             if (ahead < 0) {
                 throw CommandFailure.badInput("--ahead-seconds is %d; it must be 0 or more", ahead);
             }
+            return Duration.ofSeconds(ahead);
+        }
+    }
+
+    /** From which event time on a version answers. */
+    static final class FromOptions extends FromAheadOptions {
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                description = "The first event time that the version answers. Default: soon.")
+        private @Nullable String from;
+
+        long millis(long nowMillis) {
+            Duration ahead = ahead();
             return from == null
-                    ? nowMillis + Duration.ofSeconds(ahead).toMillis()
+                    ? nowMillis + ahead.toMillis()
                     : TimeArgument.millis("--from", from);
+        }
+    }
+
+    /** Why, for the audit. */
+    static final class ReasonOptions {
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                description = "Why, for the announcement and the audit.")
+        private @Nullable String reason;
+
+        String or(String otherwise) {
+            return reason == null ? otherwise : reason;
         }
     }
 
@@ -163,8 +191,7 @@ final class ModelsCommand {
     int timeline(@Mixin PipelineArgument pipeline) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            List<ModelUpdate> announced =
-                    new Promotion(file, ModelTrial.STANDARD, scratch.folder()).announced();
+            List<ModelUpdate> announced = ModelTopic.of(file.spec()).read();
             if (announced.isEmpty()) {
                 terminal.line(
                         "Nothing was announced yet; a job's first start announces what %s@%s is"
@@ -230,14 +257,17 @@ final class ModelsCommand {
             @Mixin PipelineArgument pipeline,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
+            @Mixin ReasonOptions reason,
             @Parameters(index = "1", paramLabel = "VERSION", description = "The version.")
                     String version)
             throws InterruptedException {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            var promotion = new Promotion(file, trial.trial(), scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
-            say(promotion.promote(version, nowMillis, from.millis(nowMillis), "promoted"));
+            say(
+                    promotion.promote(
+                            version, nowMillis, from.millis(nowMillis), reason.or("promoted")));
         }
         return ExitCode.OK;
     }
@@ -252,6 +282,7 @@ final class ModelsCommand {
     int rollback(
             @Mixin PipelineArgument pipeline,
             @Mixin FromOptions from,
+            @Mixin ReasonOptions reason,
             @Option(
                             names = "--to",
                             paramLabel = "VERSION",
@@ -259,9 +290,10 @@ final class ModelsCommand {
                     @Nullable String to) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            var promotion =
+                    new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
-            say(promotion.rollBack(to, nowMillis, from.millis(nowMillis)));
+            say(promotion.rollBack(to, nowMillis, from.millis(nowMillis), reason.reason));
         }
         return ExitCode.OK;
     }
@@ -309,6 +341,7 @@ final class ModelsCommand {
             @Mixin PipelineArgument pipeline,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
+            @Mixin ReasonOptions reason,
             @Parameters(index = "1", paramLabel = "VERSION", description = "The version.")
                     String version,
             @Option(
@@ -325,11 +358,15 @@ final class ModelsCommand {
         }
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            var promotion = new Promotion(file, trial.trial(), scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
             ModelUpdate update =
                     promotion.challenge(
-                            version, share, nowMillis, from.millis(nowMillis), "challenges");
+                            version,
+                            share,
+                            nowMillis,
+                            from.millis(nowMillis),
+                            reason.or("challenges"));
             terminal.line(
                     "%s %s %s from event time %s on; running jobs follow",
                     terminal.green("✓"),
@@ -347,13 +384,18 @@ final class ModelsCommand {
             name = "retire",
             mixinStandardHelpOptions = true,
             description = "Ends a challenge: the version that answers does so alone again.")
-    int retire(@Mixin PipelineArgument pipeline, @Mixin FromOptions from) {
+    int retire(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromOptions from,
+            @Mixin ReasonOptions reason) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            var promotion =
+                    new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
             ModelUpdate update =
-                    promotion.retire(nowMillis, from.millis(nowMillis), "retired by hand");
+                    promotion.retire(
+                            nowMillis, from.millis(nowMillis), reason.or("retired by hand"));
             terminal.line(
                     "%s %s challenges no longer from event time %s on",
                     terminal.green("✓"), update, Instant.ofEpochMilli(update.fromMillis()));
@@ -389,7 +431,7 @@ final class ModelsCommand {
                                     exitCode.set(code);
                                     ended.countDown();
                                 })) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder());
+            var promotion = new Promotion(file, trial.trial(), scratch.folder(), "watch");
             terminal.line(
                     "Watching %s@%s. Ctrl-C ends it.",
                     file.spec().model().name(), file.spec().model().alias());
@@ -399,6 +441,167 @@ final class ModelsCommand {
             } while (!ended.await(every, TimeUnit.SECONDS));
         }
         return exitCode.get();
+    }
+
+    @Command(
+            name = "guard",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Promotes, retires and rolls back versions as the pipeline's monitor.guard says, by"
+                        + " what its topics tell. Until Ctrl-C.",
+                "It may be stopped and started at any time, and any number may run: each decision"
+                        + " is made once."
+            })
+    int guard(
+            @Mixin PipelineArgument pipeline,
+            @Mixin FromAheadOptions from,
+            @Option(
+                            names = "--settle-seconds",
+                            paramLabel = "N",
+                            defaultValue = "60",
+                            description =
+                                    "How long a decision must stand before it is made, since what"
+                                            + " a job commits becomes visible bit by bit."
+                                            + " Default: 60.")
+                    int settle,
+            @Option(
+                            names = "--metrics-port",
+                            paramLabel = "N",
+                            defaultValue = "-1",
+                            description =
+                                    "The port that shows decisions to Prometheus. Default: none.")
+                    int metricsPort,
+            @Option(names = "--once", description = "End when there is nothing more to decide.")
+                    boolean once)
+            throws Exception {
+        PipelineFile file = pipeline.read();
+        var monitor = file.spec().monitor();
+        var rules = monitor == null ? null : monitor.guard();
+        if (monitor == null || rules == null) {
+            throw CommandFailure.badInput(
+                    "%s has no monitor.guard section, so there is nothing to decide by",
+                    pipeline.path());
+        }
+        var ended = new CountDownLatch(1);
+        var exitCode = new AtomicInteger();
+        try (var scratch = Scratch.create("guard")) {
+            Log.to(scratch.folder().resolve("millrace.log"));
+            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Guard.ACTOR);
+            try (var interrupts =
+                            Interrupts.call(
+                                    code -> {
+                                        exitCode.set(code);
+                                        ended.countDown();
+                                    });
+                    var run =
+                            new GuardRun(
+                                    file,
+                                    new Guard(GuardConfig.from(monitor, rules)),
+                                    monitor.window().toMillis(),
+                                    promotion,
+                                    from.ahead(),
+                                    Duration.ofSeconds(settle));
+                    var metrics = metricsPort < 0 ? null : GuardMetrics.serve(metricsPort, run)) {
+                terminal.line(
+                        "Guarding %s@%s%s. Ctrl-C ends it.",
+                        file.spec().model().name(),
+                        file.spec().model().alias(),
+                        rules.isDryRun() ? ", in a dry run" : "");
+                guard(run, once, ended);
+            }
+        }
+        return exitCode.get();
+    }
+
+    private void guard(GuardRun run, boolean once, CountDownLatch ended) {
+        String said = "";
+        while (ended.getCount() > 0) {
+            try {
+                ModelDecision decision = run.look(GuardRun.WAIT);
+                if (decision != null) {
+                    terminal.line("%s", audited(decision));
+                } else if (once && !run.isWaiting()) {
+                    return;
+                }
+                said = "";
+            } catch (ModelRegistryException | BrokerException e) {
+                if (once) {
+                    throw e;
+                }
+                String problem = Sentence.of(e);
+                if (!problem.equals(said)) {
+                    terminal.line("%s %s", terminal.red("Not decided:"), problem);
+                }
+                said = problem;
+            }
+        }
+    }
+
+    @Command(
+            name = "audit",
+            mixinStandardHelpOptions = true,
+            description = {
+                "What was decided about the versions, in its order: by whom, why, and by which"
+                        + " evidence."
+            })
+    int audit(@Mixin PipelineArgument pipeline) {
+        List<ModelDecision> decided = ModelJournal.decided(pipeline.read().spec());
+        if (decided.isEmpty()) {
+            terminal.line("Nothing was decided yet.");
+        }
+        for (ModelDecision decision : decided) {
+            terminal.line("%s", audited(decision));
+            ModelDecision.Evidence evidence = decision.evidence();
+            if (evidence != null) {
+                evidence(evidence);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void evidence(ModelDecision.Evidence evidence) {
+        if (evidence.windows() > 0) {
+            terminal.line(
+                    "    %d windows, %s to %s, %,d labelled",
+                    evidence.windows(),
+                    Instant.ofEpochMilli(evidence.windowStartMillis()),
+                    Instant.ofEpochMilli(evidence.windowEndMillis()),
+                    evidence.labelled());
+        }
+        for (ModelDecision.Finding finding : evidence.findings()) {
+            terminal.line("    %s", said(finding));
+        }
+        for (String incident : evidence.incidents()) {
+            terminal.line("    incident %s", incident);
+        }
+    }
+
+    private static String said(ModelDecision.Finding finding) {
+        var said = new StringBuilder();
+        said.append("%s %.4g".formatted(finding.measure(), finding.value()));
+        if (!Double.isNaN(finding.answered())) {
+            said.append(", the champion's %.4g".formatted(finding.answered()));
+        }
+        said.append("; limit %.4g, %,d rows".formatted(finding.limit(), finding.count()));
+        if (!Double.isNaN(finding.p())) {
+            said.append(", p %.3g of %.3g".formatted(finding.p(), finding.alpha()));
+        }
+        return said.toString();
+    }
+
+    private String audited(ModelDecision decision) {
+        return "%s %s%s %s by %s: %s"
+                .formatted(
+                        Instant.ofEpochMilli(decision.decidedMillis()),
+                        terminal.bold(
+                                decision.action()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', ' ')),
+                        decision.isDryRun() ? " (dry run)" : "",
+                        decision,
+                        decision.actor(),
+                        decision.reason());
     }
 
     /** One look; what goes wrong is said once, and looked at again. */

@@ -33,7 +33,7 @@ public final class PipelineApplication {
         ModelVersion model;
         try (var scratch = Scratch.create("models")) {
             model = file.model(scratch.folder());
-            new Promotion(file, ModelTrial.STANDARD, scratch.folder())
+            new Promotion(file, ModelTrial.STANDARD, scratch.folder(), "job")
                     .begin(model, System.currentTimeMillis());
         }
         StreamExecutionEnvironment environment =

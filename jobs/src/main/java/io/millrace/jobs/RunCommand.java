@@ -100,7 +100,8 @@ final class RunCommand implements Callable<Integer> {
         try (var scratch = Scratch.create("run")) {
             ModelVersion model = file.model(scratch.folder());
             Kafka.check(spec, pipeline.typed());
-            var promotion = new Promotion(file, ModelTrial.STANDARD, scratch.folder());
+            var promotion =
+                    new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
             ModelUpdate begun = promotion.begin(model, System.currentTimeMillis());
             terminal.line(
                     "%s  scored by %s: %s → %s",

@@ -9,10 +9,13 @@ import io.millrace.registry.ModelVersion;
 import io.millrace.spec.FeaturesSpec.ElementSpec;
 import io.millrace.spec.FeaturesSpec.ExpressionSpec;
 import io.millrace.spec.FeaturesSpec.WindowSpec;
+import io.millrace.spec.GuardSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.StreamSpec;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -101,6 +104,9 @@ final class ValidateCommand implements Callable<Integer> {
                                 spec.decision().below()));
         if (spec.monitor() != null) {
             row("monitor", monitor(spec, spec.monitor()));
+            if (spec.monitor().guard() != null) {
+                row("guard", guard(spec, spec.monitor().guard()));
+            }
         }
         row(
                 "output",
@@ -125,6 +131,25 @@ final class ValidateCommand implements Callable<Integer> {
                         spec.output().drift(),
                         spec.output().quality(),
                         spec.output().alerts());
+    }
+
+    private static String guard(PipelineSpec spec, GuardSpec guard) {
+        List<String> does = new ArrayList<>();
+        if (guard.isPromoting()) {
+            does.add("promotes");
+        }
+        if (guard.isRetiring()) {
+            does.add("retires");
+        }
+        if (guard.rollback() != null) {
+            does.add("rolls back");
+        }
+        return "by %s: %s%s; %s"
+                .formatted(
+                        guard.by().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        does.isEmpty() ? "does nothing" : String.join(", ", does),
+                        guard.isDryRun() ? ", in a dry run" : "",
+                        spec.output().audit());
     }
 
     private static String stream(StreamSpec stream) {

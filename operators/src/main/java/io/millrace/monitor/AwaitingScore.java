@@ -42,6 +42,11 @@ public record AwaitingScore(
                 score.decision().equals(positiveDecision));
     }
 
+    /** Whether another version answered. */
+    boolean isShadow() {
+        return route.equals(Score.Route.SHADOW.name());
+    }
+
     /** Whether both are what the same model said, for the same reason. */
     boolean isOfSameModel(AwaitingScore other) {
         return modelName.equals(other.modelName)

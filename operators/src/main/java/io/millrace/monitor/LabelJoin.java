@@ -58,10 +58,10 @@ final class LabelJoin {
     private Step step(String eventId, LabelledEvent before, LabelledEvent after) {
         List<Outcome> changes = new ArrayList<>();
         for (AwaitingScore score : before.scores()) {
-            changes.add(outcome(eventId, score, before.labels()).takenBack());
+            changes.add(outcome(eventId, score, before).takenBack());
         }
         for (AwaitingScore score : after.scores()) {
-            changes.add(outcome(eventId, score, after.labels()));
+            changes.add(outcome(eventId, score, after));
         }
         long spentAt = spentAt(after);
         return new Step(
@@ -86,17 +86,17 @@ final class LabelJoin {
     List<Outcome> outcomes(String eventId, LabelledEvent state) {
         List<Outcome> outcomes = new ArrayList<>(state.scores().size());
         for (AwaitingScore score : state.scores()) {
-            outcomes.add(outcome(eventId, score, state.labels()));
+            outcomes.add(outcome(eventId, score, state));
         }
         return outcomes;
     }
 
-    private Outcome outcome(String eventId, AwaitingScore score, List<SeenLabel> labels) {
+    private Outcome outcome(String eventId, AwaitingScore score, LabelledEvent event) {
         int before = 0;
         int late = 0;
         int inTime = 0;
         SeenLabel last = null;
-        for (SeenLabel label : labels) {
+        for (SeenLabel label : event.labels()) {
             long delayMillis = label.eventTimeMillis() - score.eventTimeMillis();
             if (delayMillis < 0) {
                 before++;
@@ -107,6 +107,7 @@ final class LabelJoin {
                 last = label;
             }
         }
+        AwaitingScore answered = score.isShadow() ? answered(event.scores()) : null;
         return new Outcome(
                 1,
                 eventId,
@@ -118,11 +119,24 @@ final class LabelJoin {
                 score.score(),
                 score.chance(),
                 score.isDecided(),
+                answered == null ? Double.NaN : answered.score(),
+                answered != null && answered.isDecided(),
                 last == null ? Truth.UNKNOWN : last.isPositive() ? Truth.POSITIVE : Truth.NEGATIVE,
                 last == null ? 0 : last.eventTimeMillis() - score.eventTimeMillis(),
                 before,
                 late,
                 Math.max(0, inTime - 1));
+    }
+
+    /** What the event was answered with; of several answers, the first in event time. */
+    private static @Nullable AwaitingScore answered(List<AwaitingScore> scores) {
+        AwaitingScore first = null;
+        for (AwaitingScore score : scores) {
+            if (!score.isShadow() && (first == null || score.isBefore(first))) {
+                first = score;
+            }
+        }
+        return first;
     }
 
     /**

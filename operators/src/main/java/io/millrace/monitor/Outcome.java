@@ -14,6 +14,8 @@ package io.millrace.monitor;
  * @param score what the model said
  * @param chance how likely it is right, by the reference; NaN where no reference says so
  * @param isDecided whether the score reached the threshold
+ * @param answeredScore of a shadow, what the version said that answered; NaN of all others
+ * @param isAnsweredDecided whether that reached the threshold
  * @param truth the label that counts
  * @param delayMillis from the event to that label; 0 where there is none
  * @param labelsBefore how many labels are older than the event
@@ -31,6 +33,8 @@ public record Outcome(
         double score,
         double chance,
         boolean isDecided,
+        double answeredScore,
+        boolean isAnsweredDecided,
         Truth truth,
         long delayMillis,
         int labelsBefore,
@@ -57,6 +61,8 @@ public record Outcome(
                 score,
                 chance,
                 isDecided,
+                answeredScore,
+                isAnsweredDecided,
                 truth,
                 delayMillis,
                 labelsBefore,

@@ -46,8 +46,38 @@ final class QualityCells {
     /** Rows with a calibrated probability. */
     static final int CALIBRATED = 16;
 
+    /** Shadows that are compared with what was answered, and those that decide otherwise. */
+    static final int PAIRED = 17;
+
+    static final int OTHER_DECISIONS = 18;
+
+    /** Those of them that have a label, and the wrong decisions of what was answered. */
+    static final int PAIRED_LABELLED = 19;
+
+    static final int ANSWERED_FALSE_POSITIVES = 20;
+    static final int ANSWERED_FALSE_NEGATIVES = 21;
+
+    /** Wrong decisions of one of both alone: fewer of the shadow, or more. */
+    static final int FEWER_FALSE_POSITIVES = 22;
+
+    static final int MORE_FALSE_POSITIVES = 23;
+    static final int FEWER_FALSE_NEGATIVES = 24;
+    static final int MORE_FALSE_NEGATIVES = 25;
+
+    /** Labelled pairs of which one score is no probability. */
+    static final int PAIRED_OUTSIDE = 26;
+
+    /** Of what was answered its loss, how much less the shadow has, and the squares of that. */
+    static final int ANSWERED_LOG_LOSS = 27;
+
+    static final int LESS_LOG_LOSS = 28;
+    static final int LESS_LOG_LOSS_SQUARES = 29;
+    static final int ANSWERED_SQUARED_ERROR = 30;
+    static final int LESS_SQUARED_ERROR = 31;
+    static final int LESS_SQUARED_ERROR_SQUARES = 32;
+
     /** The sum of labelled scores in each tenth. */
-    static final int SCORES = 17;
+    static final int SCORES = 33;
 
     /** How many labels came after how long. */
     static final int DELAYS = SCORES + TENTHS;
@@ -93,6 +123,11 @@ final class QualityCells {
         return Math.round(value * UNIT);
     }
 
+    /** Rounded up: a variance that is taken to be smaller than it is would prove too much. */
+    private static long fixedSquare(double value) {
+        return (long) Math.ceil(value * value * UNIT);
+    }
+
     static void count(Outcome outcome, Tally tally) {
         int weight = outcome.weight();
         boolean isLabelled = outcome.truth() != Truth.UNKNOWN;
@@ -120,6 +155,66 @@ final class QualityCells {
         if (isLabelled) {
             countLabelled(outcome, bin, tally);
         }
+        if (!Double.isNaN(outcome.answeredScore())) {
+            countPaired(outcome, isLabelled, tally);
+        }
+    }
+
+    private static void countPaired(Outcome outcome, boolean isLabelled, Tally tally) {
+        int weight = outcome.weight();
+        boolean isPositive = outcome.truth() == Truth.POSITIVE;
+        tally.add(PAIRED, weight);
+        if (outcome.isDecided() != outcome.isAnsweredDecided()) {
+            tally.add(OTHER_DECISIONS, weight);
+        }
+        if (!isLabelled) {
+            return;
+        }
+        tally.add(PAIRED_LABELLED, weight);
+        boolean isWrong = outcome.isDecided() != isPositive;
+        boolean isAnswerWrong = outcome.isAnsweredDecided() != isPositive;
+        if (isAnswerWrong) {
+            tally.add(isPositive ? ANSWERED_FALSE_NEGATIVES : ANSWERED_FALSE_POSITIVES, weight);
+        }
+        if (isAnswerWrong && !isWrong) {
+            tally.add(isPositive ? FEWER_FALSE_NEGATIVES : FEWER_FALSE_POSITIVES, weight);
+        } else if (isWrong && !isAnswerWrong) {
+            tally.add(isPositive ? MORE_FALSE_NEGATIVES : MORE_FALSE_POSITIVES, weight);
+        }
+        countLosses(outcome, isPositive, tally);
+    }
+
+    private static void countLosses(Outcome outcome, boolean isPositive, Tally tally) {
+        int weight = outcome.weight();
+        if (isNoProbability(outcome.score()) || isNoProbability(outcome.answeredScore())) {
+            tally.add(PAIRED_OUTSIDE, weight);
+            return;
+        }
+        double answered = logLoss(outcome.answeredScore(), isPositive);
+        double less = answered - logLoss(outcome.score(), isPositive);
+        tally.add(ANSWERED_LOG_LOSS, weight * fixed(answered));
+        tally.add(LESS_LOG_LOSS, weight * fixed(less));
+        tally.add(LESS_LOG_LOSS_SQUARES, weight * fixedSquare(less));
+        double answeredError = squaredError(outcome.answeredScore(), isPositive);
+        double lessError = answeredError - squaredError(outcome.score(), isPositive);
+        tally.add(ANSWERED_SQUARED_ERROR, weight * fixed(answeredError));
+        tally.add(LESS_SQUARED_ERROR, weight * fixed(lessError));
+        tally.add(LESS_SQUARED_ERROR_SQUARES, weight * fixedSquare(lessError));
+    }
+
+    private static boolean isNoProbability(double score) {
+        return score < 0 || score > 1;
+    }
+
+    private static double squaredError(double score, boolean isPositive) {
+        double off = isPositive ? 1 - score : score;
+        return off * off;
+    }
+
+    private static double logLoss(double score, boolean isPositive) {
+        double sure = Math.max(CERTAINTY, Math.min(1 - CERTAINTY, isPositive ? score : 1 - score));
+        // The same on every machine, unlike Math.log.
+        return -StrictMath.log(sure);
     }
 
     private static void countLabelled(Outcome outcome, int bin, Tally tally) {
@@ -132,16 +227,13 @@ final class QualityCells {
         }
         tally.add(DELAYS + Delays.bucket(outcome.delayMillis()), weight);
         double score = outcome.score();
-        if (score < 0 || score > 1) {
+        if (isNoProbability(score)) {
             tally.add(OUTSIDE, weight);
             return;
         }
-        double off = isPositive ? 1 - score : score;
-        double sure = Math.max(CERTAINTY, Math.min(1 - CERTAINTY, isPositive ? score : 1 - score));
         tally.add(SCORES + bin * TENTHS / BINS, weight * fixed(score));
-        tally.add(SQUARED_ERROR, weight * fixed(off * off));
-        // The same on every machine, unlike Math.log.
-        tally.add(LOG_LOSS, weight * fixed(-StrictMath.log(sure)));
+        tally.add(SQUARED_ERROR, weight * fixed(squaredError(score, isPositive)));
+        tally.add(LOG_LOSS, weight * fixed(logLoss(score, isPositive)));
     }
 
     private static int confusion(boolean isDecided, boolean isPositive) {

@@ -9,6 +9,8 @@ import io.millrace.record.QualityReport.Calibration;
 import io.millrace.record.QualityReport.Confusion;
 import io.millrace.record.QualityReport.Labels;
 import io.millrace.record.QualityReport.Measures;
+import io.millrace.record.QualityReport.Paired;
+import io.millrace.record.QualityReport.PairedLoss;
 import io.millrace.record.QualityReport.Ranking;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,6 +190,37 @@ final class QualityFigures {
                 precision.rows,
                 precision.share,
                 precision.error);
+    }
+
+    /** How a shadow differs from what was answered. */
+    Paired paired() {
+        return new Paired(
+                tally.count(QualityCells.PAIRED),
+                tally.count(QualityCells.OTHER_DECISIONS),
+                tally.count(QualityCells.PAIRED_LABELLED),
+                tally.count(QualityCells.ANSWERED_FALSE_POSITIVES),
+                tally.count(QualityCells.ANSWERED_FALSE_NEGATIVES),
+                tally.count(QualityCells.FEWER_FALSE_POSITIVES),
+                tally.count(QualityCells.MORE_FALSE_POSITIVES),
+                tally.count(QualityCells.FEWER_FALSE_NEGATIVES),
+                tally.count(QualityCells.MORE_FALSE_NEGATIVES),
+                loss(
+                        QualityCells.ANSWERED_LOG_LOSS,
+                        QualityCells.LESS_LOG_LOSS,
+                        QualityCells.LESS_LOG_LOSS_SQUARES),
+                loss(
+                        QualityCells.ANSWERED_SQUARED_ERROR,
+                        QualityCells.LESS_SQUARED_ERROR,
+                        QualityCells.LESS_SQUARED_ERROR_SQUARES));
+    }
+
+    private PairedLoss loss(int answered, int less, int squares) {
+        return tally.count(QualityCells.PAIRED_OUTSIDE) > 0
+                ? PairedLoss.NONE
+                : new PairedLoss(
+                        QualityCells.sum(tally.count(answered)),
+                        QualityCells.sum(tally.count(less)),
+                        QualityCells.sum(tally.count(squares)));
     }
 
     private record AtTop(long rows, double share, double error) {}

@@ -118,6 +118,7 @@ final class QualityReporting {
                 figures.calibration(),
                 confusion.falsePositives() * plan.costOfFalsePositive()
                         + confusion.falseNegatives() * plan.costOfFalseNegative(),
+                figures.paired(),
                 QualityReport.Fairness.NONE);
     }
 }

@@ -14,6 +14,7 @@
  * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows;
  *        monitor-event-scores, monitor-event-labels, monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments,
  *        monitor-quality-gap, monitor-detectors, monitor-shadows
+ * beside Guard: what was observed of model versions in, the next decision about them out; no stage, no state
  * fails  never: a version without a reference profile is reported as such; what is past the horizon of labels is counted, not kept
  * </pre>
  *

@@ -27,6 +27,7 @@ import java.util.List;
  * @param ranking how well scores order rows
  * @param calibration how well scores are probabilities
  * @param cost of the wrong decisions, by what the pipeline says each costs; NaN where it says none
+ * @param paired how it differs from what was answered, of a shadow
  * @param fairness how differently the window's segments fare; in reports of all rows
  */
 public record QualityReport(
@@ -48,6 +49,7 @@ public record QualityReport(
         Ranking ranking,
         Calibration calibration,
         double cost,
+        Paired paired,
         Fairness fairness) {
 
     /** The same with the window's fairness. */
@@ -71,6 +73,7 @@ public record QualityReport(
                 ranking,
                 calibration,
                 cost,
+                paired,
                 other);
     }
 
@@ -164,6 +167,49 @@ public record QualityReport(
          * @param positiveShare the share of positives
          */
         public record Tenth(double low, long labelled, double meanScore, double positiveShare) {}
+    }
+
+    /**
+     * How a shadow's scores differ from those that answered the same events: sums, so that windows
+     * add up.
+     *
+     * @param rows how many events have both scores
+     * @param otherDecisions on how many of them both decide differently
+     * @param labelled how many of them have a label; what follows is of these
+     * @param answeredFalsePositives the wrong decisions of what was answered
+     * @param answeredFalseNegatives the same, of positives
+     * @param fewerFalsePositives where the answer alone is wrong, of negatives
+     * @param moreFalsePositives where the shadow alone is wrong, of negatives
+     * @param fewerFalseNegatives where the answer alone is wrong, of positives
+     * @param moreFalseNegatives where the shadow alone is wrong, of positives
+     * @param logLoss the logarithmic loss
+     * @param squaredError the squared difference from the truth
+     */
+    public record Paired(
+            long rows,
+            long otherDecisions,
+            long labelled,
+            long answeredFalsePositives,
+            long answeredFalseNegatives,
+            long fewerFalsePositives,
+            long moreFalsePositives,
+            long fewerFalseNegatives,
+            long moreFalseNegatives,
+            PairedLoss logLoss,
+            PairedLoss squaredError) {
+        public static final Paired NONE =
+                new Paired(0, 0, 0, 0, 0, 0, 0, 0, 0, PairedLoss.NONE, PairedLoss.NONE);
+    }
+
+    /**
+     * A loss of labelled pairs; NaN where some score is no probability.
+     *
+     * @param answered the sum of what was answered
+     * @param less the sum of how much less the shadow has
+     * @param lessSquares the sum of the squares of that
+     */
+    public record PairedLoss(double answered, double less, double lessSquares) {
+        public static final PairedLoss NONE = new PairedLoss(Double.NaN, Double.NaN, Double.NaN);
     }
 
     /**

@@ -158,5 +158,24 @@ final class Field {
     static final SerializableString EQUALISED_ODDS_DIFFERENCE =
             new SerializedString("equalised_odds_difference");
 
+    static final SerializableString PAIRED = new SerializedString("paired");
+    static final SerializableString OTHER_DECISIONS = new SerializedString("other_decisions");
+    static final SerializableString ANSWERED_FALSE_POSITIVES =
+            new SerializedString("answered_false_positives");
+    static final SerializableString ANSWERED_FALSE_NEGATIVES =
+            new SerializedString("answered_false_negatives");
+    static final SerializableString FEWER_FALSE_POSITIVES =
+            new SerializedString("fewer_false_positives");
+    static final SerializableString MORE_FALSE_POSITIVES =
+            new SerializedString("more_false_positives");
+    static final SerializableString FEWER_FALSE_NEGATIVES =
+            new SerializedString("fewer_false_negatives");
+    static final SerializableString MORE_FALSE_NEGATIVES =
+            new SerializedString("more_false_negatives");
+    static final SerializableString SQUARED_ERROR = new SerializedString("squared_error");
+    static final SerializableString ANSWERED = new SerializedString("answered");
+    static final SerializableString LESS = new SerializedString("less");
+    static final SerializableString LESS_SQUARES = new SerializedString("less_squares");
+
     private Field() {}
 }

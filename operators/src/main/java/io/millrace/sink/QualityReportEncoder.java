@@ -11,6 +11,8 @@ import io.millrace.record.QualityReport.Confusion;
 import io.millrace.record.QualityReport.Fairness;
 import io.millrace.record.QualityReport.Labels;
 import io.millrace.record.QualityReport.Measures;
+import io.millrace.record.QualityReport.Paired;
+import io.millrace.record.QualityReport.PairedLoss;
 import io.millrace.record.QualityReport.Ranking;
 import java.io.IOException;
 
@@ -45,6 +47,9 @@ final class QualityReportEncoder implements Encoder<QualityReport> {
         ranking(report.ranking());
         calibration(report.calibration());
         json.number(Field.COST, report.cost());
+        if (report.paired().rows() > 0) {
+            paired(report.paired());
+        }
         fairness(report.fairness());
         return new Outgoing(
                 topic,
@@ -118,6 +123,30 @@ final class QualityReportEncoder implements Encoder<QualityReport> {
             json.endObject();
         }
         json.endObjects();
+        json.endObject();
+    }
+
+    private void paired(Paired paired) throws IOException {
+        json.beginObject(Field.PAIRED);
+        json.number(Field.ROWS, paired.rows());
+        json.number(Field.OTHER_DECISIONS, paired.otherDecisions());
+        json.number(Field.LABELLED, paired.labelled());
+        json.number(Field.ANSWERED_FALSE_POSITIVES, paired.answeredFalsePositives());
+        json.number(Field.ANSWERED_FALSE_NEGATIVES, paired.answeredFalseNegatives());
+        json.number(Field.FEWER_FALSE_POSITIVES, paired.fewerFalsePositives());
+        json.number(Field.MORE_FALSE_POSITIVES, paired.moreFalsePositives());
+        json.number(Field.FEWER_FALSE_NEGATIVES, paired.fewerFalseNegatives());
+        json.number(Field.MORE_FALSE_NEGATIVES, paired.moreFalseNegatives());
+        loss(Field.LOG_LOSS, paired.logLoss());
+        loss(Field.SQUARED_ERROR, paired.squaredError());
+        json.endObject();
+    }
+
+    private void loss(SerializableString name, PairedLoss loss) throws IOException {
+        json.beginObject(name);
+        json.number(Field.ANSWERED, loss.answered());
+        json.number(Field.LESS, loss.less());
+        json.number(Field.LESS_SQUARES, loss.lessSquares());
         json.endObject();
     }
 

@@ -64,17 +64,17 @@ public final class SinkPreflight {
         }
         List<String> written = plan.outputs().stream().filter(there::contains).toList();
         broker.topicSettings(written).forEach(this::checkOutput);
-        if (there.contains(plan.models())) {
-            broker.topicSettings(List.of(plan.models())).forEach(this::checkModels);
-        }
+        List<String> kept =
+                List.of(plan.models(), plan.audit()).stream().filter(there::contains).toList();
+        broker.topicSettings(kept).forEach(this::checkKept);
     }
 
-    /** A version that is forgotten could not answer a replay. */
-    private void checkModels(String topic, Map<String, String> settings) {
+    /** A version that is forgotten could not answer a replay, nor a decision a question. */
+    private void checkKept(String topic, Map<String, String> settings) {
         checkNotCompacted(topic, settings);
         if (number(settings, RETENTION_MILLIS, -1) >= 0) {
             problems.add(
-                    "topic %s forgets what is older than %s ms; it must keep every announcement; mend with: %s"
+                    "topic %s forgets what is older than %s ms; it must keep every record; mend with: %s"
                             .formatted(
                                     topic,
                                     settings.get(RETENTION_MILLIS),

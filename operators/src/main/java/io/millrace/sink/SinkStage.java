@@ -46,6 +46,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              realised, estimated and gap {accuracy, precision, recall, f1, auc},
  *              ranking {auc_error, average_precision, average_precision_error, top, precision_at_top, precision_at_top_error},
  *              calibration {log_loss, brier, expected_error, tenths [{low, labelled, mean_score, positive_share}]}, cost,
+ *              paired of a shadow {rows, other_decisions, labelled, answered_false_positives, answered_false_negatives,
+ *              fewer_false_positives, more_false_positives, fewer_false_negatives, more_false_negatives,
+ *              log_loss and squared_error {answered, less, less_squares}},
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
  * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,

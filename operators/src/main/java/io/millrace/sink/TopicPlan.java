@@ -17,8 +17,10 @@ import org.apache.kafka.clients.admin.NewTopic;
  * @param inputs the topics that it reads
  * @param outputs the topics that it writes
  * @param models the topic of announcements, which has one partition and forgets nothing
+ * @param audit the topic of decisions about model versions, of which the same holds
  */
-public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs, String models) {
+public record TopicPlan(
+        KafkaSpec kafka, Set<String> inputs, Set<String> outputs, String models, String audit) {
 
     public static TopicPlan of(PipelineSpec spec) {
         var inputs = new LinkedHashSet<String>();
@@ -36,7 +38,8 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
             outputs.add(spec.output().quality());
             outputs.add(spec.output().alerts());
         }
-        return new TopicPlan(spec.kafka(), inputs, outputs, spec.output().models());
+        return new TopicPlan(
+                spec.kafka(), inputs, outputs, spec.output().models(), spec.output().audit());
     }
 
     /** All topics, inputs first. */
@@ -44,6 +47,7 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
         var all = new LinkedHashSet<>(inputs);
         all.addAll(outputs);
         all.add(models);
+        all.add(audit);
         return List.copyOf(all);
     }
 
@@ -71,7 +75,7 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
     /**
      * Creates the topics that are missing, and returns once the cluster knows them.
      *
-     * @param partitions of each new topic, but for that of announcements
+     * @param partitions of each new topic, but for those that have one
      * @param replicas of each new topic; at most as many as there are brokers
      * @param timeout for each answer of the cluster
      * @throws BrokerException where the cluster does not answer or refuses
@@ -85,8 +89,8 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
                 boolean made =
                         !there.contains(topic)
                                 && broker.create(
-                                        topic.equals(models)
-                                                ? newModels(replicas)
+                                        topic.equals(models) || topic.equals(audit)
+                                                ? newJournal(topic, replicas)
                                                 : new NewTopic(topic, partitions, replicas));
                 (made ? created : existing).add(topic);
             }
@@ -95,8 +99,8 @@ public record TopicPlan(KafkaSpec kafka, Set<String> inputs, Set<String> outputs
         return new Created(created, existing);
     }
 
-    private NewTopic newModels(short replicas) {
-        return new NewTopic(models, 1, replicas)
+    private static NewTopic newJournal(String topic, short replicas) {
+        return new NewTopic(topic, 1, replicas)
                 .configs(Map.of("retention.ms", "-1", "retention.bytes", "-1"));
     }
 }

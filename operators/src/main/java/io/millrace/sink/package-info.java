@@ -7,6 +7,7 @@
  * key    none here; the Kafka key of a score is its entity, of the others their coordinates
  * state  Kafka's open transactions (exactly-once only), kept by the connector
  * uids   sink, sink-scores, sink-dead-letters, sink-duplicates; sink-drift, sink-alerts
+ * beside ModelJournal: announcements and decisions, in a transaction of their own
  * fails  a broker that stays away fails the job, which goes on from its last checkpoint; a score too large for its topic becomes a
  *        dead letter (TOO_LARGE); a dead letter's original bytes are cut to fit, and it says so
  * </pre>

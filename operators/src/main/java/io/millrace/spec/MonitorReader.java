@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what is watched. */
 final class MonitorReader {
@@ -45,7 +46,14 @@ final class MonitorReader {
                 segment == null ? null : segment.value(),
                 categorical(),
                 alerts(),
-                quality());
+                quality(),
+                guard());
+    }
+
+    private @Nullable GuardSpec guard() {
+        checkNeedsLabels("guard", Section.class);
+        Section guard = monitor.get("guard", Section.class);
+        return guard == null ? null : new GuardReader(guard, monitor.has("cost"), reading).read();
     }
 
     private Duration slide(Duration window) {

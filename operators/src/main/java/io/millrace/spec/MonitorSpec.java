@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param categorical the features whose values are categories
  * @param alerts when drift becomes an alert
  * @param quality how it is told how right scores were
+ * @param guard when versions are promoted, retired and rolled back without a person; null for never
  */
 public record MonitorSpec(
         Duration window,
@@ -20,7 +21,8 @@ public record MonitorSpec(
         @Nullable String segment,
         List<String> categorical,
         AlertSpec alerts,
-        QualitySpec quality) {
+        QualitySpec quality,
+        @Nullable GuardSpec guard) {
 
     public MonitorSpec {
         categorical = List.copyOf(categorical);

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param drift the topic of drift reports
  * @param quality the topic of quality reports
  * @param alerts the topic of alerts
+ * @param audit the topic of decisions about model versions
  * @param includeFeatures whether a score carries the feature values that it was made from
  * @param guarantee what a reader may rely on
  * @param transactionTimeout the longest outage after which nothing committed is lost; the broker
@@ -27,6 +28,7 @@ public record OutputSpec(
         String drift,
         String quality,
         String alerts,
+        String audit,
         boolean includeFeatures,
         Guarantee guarantee,
         Duration transactionTimeout) {

@@ -395,6 +395,125 @@ final class PipelineKeys {
                             number(),
                             "What it costs to decide `below` where the label is positive."));
 
+    static final SectionShape ROLLBACK =
+            SectionShape.of(
+                    required(
+                            "within",
+                            duration(),
+                            "How long a version is watched, in event time, from the first event"
+                                    + " that it answers."),
+                    optional(
+                            "accuracy",
+                            number(),
+                            "The least share of right decisions, as far as final windows tell."),
+                    optional(
+                            "precision",
+                            number(),
+                            "The least share of positives among what is decided."),
+                    optional(
+                            "recall",
+                            number(),
+                            "The least share that is decided among positives."));
+
+    static final SectionShape GUARD =
+            SectionShape.of(
+                    required(
+                            "by",
+                            choice(GuardSpec.Loss.class),
+                            "The loss by which a challenger is judged, on events that it and the"
+                                    + " champion have both scored: `cost` is what `monitor.cost`"
+                                    + " says, `errors` counts wrong decisions alike, `log-loss` and"
+                                    + " `brier` take the scores as probabilities."),
+                    defaulted(
+                            "alpha",
+                            number(),
+                            "0.05",
+                            "How likely at most a challenger that is no better is ever promoted,"
+                                    + " and one that is no worse ever retired for that, however"
+                                    + " often is looked."),
+                    defaulted(
+                            "effect",
+                            number(),
+                            "0.01",
+                            "The smallest change of the loss that matters, as a share of the"
+                                    + " champion's."),
+                    defaulted(
+                            "min-labelled",
+                            wholeNumber(100, 1_000_000_000),
+                            "1000",
+                            "How many labelled events a decision takes."),
+                    defaulted(
+                            "windows",
+                            wholeNumber(1, 1000),
+                            "3",
+                            "How many windows a decision takes whose horizon of labels has"
+                                    + " passed."),
+                    optional(
+                            "within",
+                            duration(),
+                            "How long a challenger may stay undecided, in event time; then it is"
+                                    + " retired. With `retire`. Left out, as long as a person"
+                                    + " lets it."),
+                    defaulted(
+                            "promote",
+                            flag(),
+                            "false",
+                            "Whether a challenger that is better is promoted."),
+                    defaulted(
+                            "retire",
+                            flag(),
+                            "false",
+                            "Whether a challenger is retired that is worse, misses rows or has an"
+                                    + " incident."),
+                    defaulted(
+                            "incident",
+                            choice(GuardSpec.Incident.class),
+                            "critical",
+                            "How severe an incident of a version's own must be to retire the"
+                                    + " challenger or roll back the champion. Any open incident of"
+                                    + " either pauses promotion."),
+                    defaulted(
+                            "most-other-decisions",
+                            number(),
+                            "1",
+                            "The largest share of events on which a version that is promoted"
+                                    + " decides otherwise than the champion."),
+                    defaulted(
+                            "most-ranking-lost",
+                            number(),
+                            "1",
+                            "How much lower than the champion's the AUC and the average precision"
+                                    + " of a version that is promoted may be, in the windows that"
+                                    + " it is judged by."),
+                    defaulted(
+                            "most-missed",
+                            number(),
+                            "1",
+                            "The largest share of events that a challenger may leave unscored,"
+                                    + " because it fails or does not keep up."),
+                    optional(
+                            "rollback",
+                            ROLLBACK,
+                            "When the version before the champion answers again; a champion that"
+                                    + " has answered before stays. Left out, never without a"
+                                    + " person."),
+                    defaulted(
+                            "cooldown",
+                            durationOrZero(),
+                            "24 h",
+                            "How long after a promotion, whoever made it, none follows without a"
+                                    + " person."),
+                    defaulted(
+                            "promotions-per-day",
+                            wholeNumber(1, 100),
+                            "1",
+                            "How many promotions there are at most in 24 hours without a person."),
+                    defaulted(
+                            "dry-run",
+                            flag(),
+                            "false",
+                            "Whether decisions are only written to the audit."));
+
     static final SectionShape MONITOR =
             SectionShape.of(
                     defaulted(
@@ -465,7 +584,12 @@ final class PipelineKeys {
                                     choice(MonitorSpec.Detector.class), "a list of detectors", 0),
                             "What watches decisions against labels row by row, in event-time order,"
                                     + " once the horizon has passed; all rows of a model version go"
-                                    + " through one subtask."));
+                                    + " through one subtask."),
+                    optional(
+                            "guard",
+                            GUARD,
+                            "When `./millrace models guard` promotes, retires and rolls back"
+                                    + " versions. Left out, people do."));
 
     static final SectionShape OUTPUT =
             SectionShape.of(
@@ -503,6 +627,11 @@ final class PipelineKeys {
                             "alerts",
                             topic(),
                             "The topic of alerts; `<pipeline>.alerts` by default."),
+                    optional(
+                            "audit",
+                            topic(),
+                            "The topic of decisions about model versions, of people and of the"
+                                    + " guard; `<pipeline>.audit` by default."),
                     defaulted(
                             "include-features",
                             flag(),

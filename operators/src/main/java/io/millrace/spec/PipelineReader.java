@@ -281,6 +281,7 @@ final class PipelineReader {
                 topic("drift"),
                 topic("quality"),
                 topic("alerts"),
+                topic("audit"),
                 output.get("include-features", Boolean.class, true),
                 guarantee,
                 transaction);
@@ -306,6 +307,7 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "drift");
         checkTopic(users, pipeline.section("output"), "quality");
         checkTopic(users, pipeline.section("output"), "alerts");
+        checkTopic(users, pipeline.section("output"), "audit");
     }
 
     private void checkTopic(Map<String, String> users, Section section, String key) {

@@ -193,6 +193,8 @@ class DecisionDetectorsTest {
                 0.9,
                 Double.NaN,
                 true,
+                Double.NaN,
+                false,
                 row.isWrong() ? Truth.NEGATIVE : Truth.POSITIVE,
                 0,
                 0,

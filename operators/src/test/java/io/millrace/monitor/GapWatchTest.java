@@ -115,6 +115,7 @@ class GapWatchTest {
                 new QualityReport.Ranking(none, none, none, 0, none, none),
                 new QualityReport.Calibration(none, none, none, List.of()),
                 0,
+                QualityReport.Paired.NONE,
                 QualityReport.Fairness.NONE);
     }
 }

@@ -127,6 +127,8 @@ class LabelJoinProperties {
                 score.score(),
                 Double.NaN,
                 score.isDecided(),
+                Double.NaN,
+                false,
                 last == null ? Truth.UNKNOWN : last.isPositive() ? Truth.POSITIVE : Truth.NEGATIVE,
                 last == null ? 0 : last.eventTimeMillis() - from,
                 (int) labels.stream().filter(label -> label.eventTimeMillis() < from).count(),

@@ -206,6 +206,8 @@ class QualityFiguresTest {
                 row.score,
                 chance,
                 row.score >= THRESHOLD,
+                Double.NaN,
+                false,
                 truth,
                 0,
                 0,

@@ -175,6 +175,8 @@ class QualityPathProperties {
                 scene.score,
                 CALIBRATION.probability(scene.score),
                 scene.score >= 0.5,
+                Double.NaN,
+                false,
                 last == null ? Truth.UNKNOWN : last.isPositive ? Truth.POSITIVE : Truth.NEGATIVE,
                 last == null ? 0 : last.delayMillis,
                 before,

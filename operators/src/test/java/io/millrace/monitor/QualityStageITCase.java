@@ -137,6 +137,7 @@ class QualityStageITCase {
                 report.ranking(),
                 report.calibration(),
                 report.cost(),
+                report.paired(),
                 report.fairness());
     }
 

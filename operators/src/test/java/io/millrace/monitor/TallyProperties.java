@@ -165,6 +165,8 @@ class TallyProperties {
                                         score,
                                         CALIBRATION.probability(score),
                                         score >= THRESHOLD,
+                                        Double.NaN,
+                                        false,
                                         truth,
                                         delay,
                                         labels,

@@ -123,6 +123,10 @@ class MonitorEncoderTest {
         Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
 
         assertThat(outgoing.topic()).isEqualTo("alerts");
+        assertThat(AlertJson.decode(outgoing.value()))
+                .usingRecursiveComparison()
+                .ignoringFields("culprits")
+                .isEqualTo(alert);
         assertThat(new String(outgoing.key(), UTF_8))
                 .isEqualTo("drift/card-fraud/7//1532480400000");
         assertThat(new String(outgoing.value(), UTF_8))
@@ -166,11 +170,24 @@ class MonitorEncoderTest {
                                         new QualityReport.Calibration.Tenth(0, 5, 0.04, 0.2),
                                         new QualityReport.Calibration.Tenth(0.9, 3, 0.95, 1))),
                         55,
+                        new QualityReport.Paired(
+                                9,
+                                3,
+                                8,
+                                2,
+                                1,
+                                1,
+                                0,
+                                1,
+                                0,
+                                new QualityReport.PairedLoss(4, 0.5, 0.25),
+                                new QualityReport.PairedLoss(2, 0.125, 0.0625)),
                         new QualityReport.Fairness(2, 0.5, 0.25, 0.1, 0.2));
 
         Outgoing outgoing = new QualityReportEncoder(CONFIG).apply(report);
 
         assertThat(outgoing.topic()).isEqualTo("quality");
+        assertThat(QualityReportJson.decode(outgoing.value())).isEqualTo(report);
         assertThat(new String(outgoing.key(), UTF_8)).isEqualTo("card-fraud/7/CHAMPION/web");
         assertThat(new String(outgoing.value(), UTF_8))
                 .isEqualTo(
@@ -188,9 +205,22 @@ class MonitorEncoderTest {
                         "calibration":{"log_loss":0.4,"brier":0.2,"expected_error":0.1,\
                         "tenths":[{"low":0.0,"labelled":5,"mean_score":0.04,"positive_share":0.2},\
                         {"low":0.9,"labelled":3,"mean_score":0.95,"positive_share":1.0}]},"cost":55.0,\
+                        "paired":{"rows":9,"other_decisions":3,"labelled":8,"answered_false_positives":2,"answered_false_negatives":1,\
+                        "fewer_false_positives":1,"more_false_positives":0,"fewer_false_negatives":1,"more_false_negatives":0,\
+                        "log_loss":{"answered":4.0,"less":0.5,"less_squares":0.25},\
+                        "squared_error":{"answered":2.0,"less":0.125,"less_squares":0.0625}},\
                         "fairness":{"segments":2,"demographic_parity_difference":0.5,"disparate_impact_ratio":0.25,\
                         "equal_opportunity_difference":0.1,"equalised_odds_difference":0.2}}\
                         """);
+    }
+
+    @Test
+    void whatIsNoReportOrAlertIsPassedOver() {
+        for (String bytes : List.of("", "no JSON", "[1]", "{}", "{\"window_start\":\"soon\"}")) {
+            assertThat(QualityReportJson.decode(bytes.getBytes(UTF_8))).isNull();
+            assertThat(AlertJson.decode(bytes.getBytes(UTF_8))).isNull();
+            assertThat(ModelDecisionJson.decode(bytes.getBytes(UTF_8))).isNull();
+        }
     }
 
     private static Distances distances(double wassersteinNormed) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -155,6 +156,7 @@ class SpecParserTest {
                                 "tiny.drift",
                                 "tiny.quality",
                                 "tiny.alerts",
+                                "tiny.audit",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
                                 Duration.ofMinutes(15)));
@@ -240,11 +242,8 @@ class SpecParserTest {
                                         3,
                                         Duration.ofDays(1)),
                                 new MonitorSpec.QualitySpec(
-                                        Duration.ofDays(7),
-                                        Double.NaN,
-                                        Double.NaN,
-                                        100,
-                                        List.of())));
+                                        Duration.ofDays(7), Double.NaN, Double.NaN, 100, List.of()),
+                                null));
     }
 
     @Test
@@ -271,6 +270,136 @@ class SpecParserTest {
                                         MonitorSpec.Detector.ADWIN,
                                         MonitorSpec.Detector.PAGE_HINKLEY,
                                         MonitorSpec.Detector.HDDM_W)));
+    }
+
+    @Test
+    void aGuardSaysWhatMayBeDecidedWithoutAPerson() {
+        String section =
+                """
+                monitor:
+                  cost: {false-positive: 5, false-negative: 120.5}
+                  guard: {by: cost}
+                """;
+        assertThat(guard(section))
+                .isEqualTo(
+                        new GuardSpec(
+                                GuardSpec.Loss.COST,
+                                0.05,
+                                0.01,
+                                1_000,
+                                3,
+                                null,
+                                false,
+                                false,
+                                GuardSpec.Incident.CRITICAL,
+                                1,
+                                1,
+                                1,
+                                null,
+                                Duration.ofDays(1),
+                                1,
+                                false));
+        assertThat(
+                        guard(
+                                """
+                                monitor:
+                                  guard:
+                                    by: log-loss
+                                    alpha: 0.01
+                                    effect: 0.05
+                                    min-labelled: 500
+                                    windows: 2
+                                    within: 30 d
+                                    promote: true
+                                    retire: true
+                                    incident: never
+                                    most-other-decisions: 0.1
+                                    most-ranking-lost: 0.02
+                                    most-missed: 0.05
+                                    rollback: {within: 3 d, accuracy: 0.9, recall: 0.5}
+                                    cooldown: 0 s
+                                    promotions-per-day: 2
+                                    dry-run: true
+                                """))
+                .isEqualTo(
+                        new GuardSpec(
+                                GuardSpec.Loss.LOG_LOSS,
+                                0.01,
+                                0.05,
+                                500,
+                                2,
+                                Duration.ofDays(30),
+                                true,
+                                true,
+                                GuardSpec.Incident.NEVER,
+                                0.1,
+                                0.02,
+                                0.05,
+                                new GuardSpec.RollbackSpec(Duration.ofDays(3), 0.9, 0, 0.5),
+                                Duration.ZERO,
+                                2,
+                                true));
+    }
+
+    private static @Nullable GuardSpec guard(String section) {
+        String text = ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n(  .*\\n)+", section);
+        var monitor = parse(text).spec().monitor();
+        assertThat(monitor).isNotNull();
+        return monitor.guard();
+    }
+
+    @Test
+    void whatAGuardCannotMeanIsReportedWithItsLine() {
+        String section =
+                """
+                monitor:
+                  guard:
+                    by: cost
+                    alpha: 1
+                    effect: 0
+                    min-labelled: 50
+                    within: 30 d
+                    most-missed: 0
+                    most-ranking-lost: 1.5
+                    rollback: {accuracy: 2}
+                """;
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> guard(section))
+                .satisfies(
+                        e ->
+                                assertThat(e.problems())
+                                        .extracting(Problem::sentence)
+                                        .containsExactlyInAnyOrder(
+                                                "monitor.guard.by is cost, and nothing says what"
+                                                        + " that is; there must be a monitor.cost",
+                                                "monitor.guard.alpha is 1.0; it must be between 0"
+                                                        + " and 1",
+                                                "monitor.guard.effect is 0.0; it must be between 0"
+                                                        + " and 1",
+                                                "monitor.guard.min-labelled is `50`; it must be a"
+                                                        + " whole number from 100 to 1000000000",
+                                                "monitor.guard.within is when a challenger is"
+                                                        + " retired; `retire` must then be true",
+                                                "monitor.guard.most-missed is 0.0; it must be more"
+                                                        + " than 0 and at most 1",
+                                                "monitor.guard.most-ranking-lost is 1.5; it must be"
+                                                        + " more than 0 and at most 1",
+                                                "monitor.guard.rollback.within is missing; it must"
+                                                    + " give how long a version is watched, in"
+                                                    + " event time, from the first event that it"
+                                                    + " answers",
+                                                "monitor.guard.rollback.accuracy is 2.0; it must be"
+                                                        + " between 0 and 1"));
+    }
+
+    @Test
+    void aGuardNeedsLabels() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(smallest + "monitor: {guard: {by: errors}}\n"))
+                .withMessageContaining(
+                        "monitor.guard is for labels, and the pipeline has none; it must have a"
+                                + " section labels");
     }
 
     @Test

@@ -2,46 +2,56 @@ package io.millrace.jobs.models;
 
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.record.ModelDecision;
+import io.millrace.record.ModelDecision.Action;
 import io.millrace.record.ModelUpdate;
 import io.millrace.record.ModelUpdate.Role;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
+import io.millrace.sink.ModelJournal;
 import io.millrace.sink.ModelTopic;
+import io.millrace.sink.OvertakenException;
 import io.millrace.spec.FeatureOrder;
 import io.millrace.spec.ModelSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the alias of a pipeline's model, and announces from which event time on the version behind
- * it answers.
+ * Moves the alias of a pipeline's model, announces from which event time on the version behind it
+ * answers, and writes who decided that, and why, into the audit.
  *
- * <p>First the alias, then the announcement: whoever is interrupted between the two has moved the
- * alias, and {@link #follow} announces what is missing.
+ * <p>First the alias, then the announcement and the audit, both or neither: whoever is interrupted
+ * between the two has moved the alias, and {@link #follow} announces what is missing.
  */
 public final class Promotion {
     /** How far ahead of its time a version is announced, so that every job can load it before. */
     public static final Duration AHEAD = Duration.ofSeconds(10);
 
+    /** How often it is tried where somebody else announces at the same moment. */
+    private static final int TRIES = 5;
+
     private final PipelineFile file;
     private final ModelRegistry registry;
-    private final ModelTopic announcements;
     private final ModelTrial trial;
     private final Path cache;
+    private final String actor;
 
     /**
      * A promotion of a pipeline's model.
      *
      * @param cache where checked copies of model files are kept
+     * @param actor who decides, for the audit
      */
-    public Promotion(PipelineFile file, ModelTrial trial, Path cache) {
+    public Promotion(PipelineFile file, ModelTrial trial, Path cache, String actor) {
         this.file = file;
         this.registry = ModelRegistry.at(model().registry(), cache);
-        this.announcements = ModelTopic.of(file.spec());
         this.trial = trial;
         this.cache = cache;
+        this.actor = actor;
     }
 
     private ModelSpec model() {
@@ -54,19 +64,18 @@ public final class Promotion {
 
     /** What has been announced so far, in its order. */
     public List<ModelUpdate> announced() {
-        return announcements.read();
+        return ModelTopic.of(file.spec()).read();
     }
 
     /** What was announced last of some roles, or null where nothing was. */
-    private @Nullable ModelUpdate last(Role... roles) {
-        List<ModelUpdate> announced = announced(roles);
-        return announced.isEmpty() ? null : announced.get(announced.size() - 1);
+    private static @Nullable ModelUpdate last(List<ModelUpdate> announced, Role... roles) {
+        List<ModelUpdate> theirs = of(announced, roles);
+        return theirs.isEmpty() ? null : theirs.get(theirs.size() - 1);
     }
 
-    private List<ModelUpdate> announced(Role... roles) {
-        return announced().stream()
-                .filter(update -> List.of(roles).contains(update.role()))
-                .toList();
+    private static List<ModelUpdate> of(List<ModelUpdate> announced, Role... roles) {
+        List<Role> wanted = Arrays.asList(roles);
+        return announced.stream().filter(update -> wanted.contains(update.role())).toList();
     }
 
     /**
@@ -77,17 +86,25 @@ public final class Promotion {
      * @return what was announced, or null where that version answers already
      */
     public @Nullable ModelUpdate begin(ModelVersion version, long nowMillis) {
-        ModelUpdate last = last(Role.CHAMPION);
-        if (last == null) {
-            return announce(version, 0, nowMillis, "the first start");
+        ModelUpdate known = last(announced(), Role.CHAMPION);
+        if (known != null && known.digest().equals(version.digest())) {
+            return null;
         }
-        return last.digest().equals(version.digest())
-                ? null
-                : announce(
-                        version,
-                        nowMillis + AHEAD.toMillis(),
-                        nowMillis,
-                        "the alias was moved before a start");
+        return announce(
+                announced -> {
+                    ModelUpdate last = last(announced, Role.CHAMPION);
+                    if (last == null) {
+                        return champion(version, 0, nowMillis, "the first start");
+                    }
+                    return last.digest().equals(version.digest())
+                            ? null
+                            : champion(
+                                    version,
+                                    nowMillis + AHEAD.toMillis(),
+                                    nowMillis,
+                                    "the alias was moved before a start");
+                },
+                Action.PROMOTE);
     }
 
     /**
@@ -100,7 +117,10 @@ public final class Promotion {
             throws InterruptedException {
         ModelVersion candidate = registry.version(model().name(), version);
         require(candidate);
-        return move(candidate, nowMillis, fromMillis, reason);
+        return required(
+                announce(
+                        announced -> move(candidate, nowMillis, fromMillis, reason),
+                        Action.PROMOTE));
     }
 
     /**
@@ -108,10 +128,29 @@ public final class Promotion {
      * then, and is not tried again.
      *
      * @param version the version, or null for the one before the last
+     * @param reason why, or null where nobody says
      */
-    public ModelUpdate rollBack(@Nullable String version, long nowMillis, long fromMillis) {
-        List<ModelUpdate> announced = announced(Role.CHAMPION);
-        ModelUpdate last = announced.isEmpty() ? null : announced.get(announced.size() - 1);
+    public ModelUpdate rollBack(
+            @Nullable String version, long nowMillis, long fromMillis, @Nullable String reason) {
+        return required(
+                announce(
+                        announced ->
+                                rolledBack(
+                                        of(announced, Role.CHAMPION),
+                                        version,
+                                        nowMillis,
+                                        fromMillis,
+                                        reason),
+                        Action.ROLL_BACK));
+    }
+
+    private ModelUpdate rolledBack(
+            List<ModelUpdate> announced,
+            @Nullable String version,
+            long nowMillis,
+            long fromMillis,
+            @Nullable String reason) {
+        ModelUpdate last = last(announced, Role.CHAMPION);
         if (last == null) {
             throw CommandFailure.failed(
                     "nothing was announced for %s yet; there is nothing to roll back",
@@ -126,7 +165,9 @@ public final class Promotion {
             if (isWanted) {
                 ModelVersion known =
                         registry.pinned(earlier.model(), earlier.version(), earlier.digest());
-                return move(known, nowMillis, fromMillis, "rolled back from " + last);
+                String from = "rolled back from " + last;
+                return move(
+                        known, nowMillis, fromMillis, reason == null ? from : from + ": " + reason);
             }
         }
         throw CommandFailure.badInput(
@@ -146,13 +187,29 @@ public final class Promotion {
             String version, double share, long nowMillis, long fromMillis, String reason)
             throws InterruptedException {
         ModelVersion candidate = registry.version(model().name(), version);
-        ModelUpdate champion = last(Role.CHAMPION);
+        refuseChampion(candidate, announced());
+        require(candidate);
+        return required(
+                announce(
+                        announced -> {
+                            refuseChampion(candidate, announced);
+                            return update(
+                                    candidate,
+                                    Role.CHALLENGER,
+                                    share,
+                                    fromMillis,
+                                    nowMillis,
+                                    reason);
+                        },
+                        Action.CHALLENGE));
+    }
+
+    private static void refuseChampion(ModelVersion candidate, List<ModelUpdate> announced) {
+        ModelUpdate champion = last(announced, Role.CHAMPION);
         if (champion != null && champion.digest().equals(candidate.digest())) {
             throw CommandFailure.badInput(
                     "%s answers already; it cannot challenge itself", candidate);
         }
-        require(candidate);
-        return announce(candidate, Role.CHALLENGER, share, fromMillis, nowMillis, reason);
     }
 
     /**
@@ -161,24 +218,26 @@ public final class Promotion {
      * @throws CommandFailure where none challenges
      */
     public ModelUpdate retire(long nowMillis, long fromMillis, String reason) {
-        ModelUpdate challenger = last(Role.CHALLENGER, Role.RETIRED);
-        if (challenger == null || challenger.role() == Role.RETIRED) {
-            throw CommandFailure.failed(
-                    "no version challenges for %s; there is nothing to retire",
-                    file.spec().pipeline());
-        }
-        var update =
-                new ModelUpdate(
-                        challenger.model(),
-                        challenger.version(),
-                        challenger.digest(),
-                        Role.RETIRED,
-                        0,
-                        fromMillis,
-                        nowMillis,
-                        reason);
-        announcements.announce(update);
-        return update;
+        return required(
+                announce(
+                        announced -> {
+                            ModelUpdate challenger = last(announced, Role.CHALLENGER, Role.RETIRED);
+                            if (challenger == null || challenger.role() == Role.RETIRED) {
+                                throw CommandFailure.failed(
+                                        "no version challenges for %s; there is nothing to retire",
+                                        file.spec().pipeline());
+                            }
+                            return new ModelUpdate(
+                                    challenger.model(),
+                                    challenger.version(),
+                                    challenger.digest(),
+                                    Role.RETIRED,
+                                    0,
+                                    fromMillis,
+                                    nowMillis,
+                                    reason);
+                        },
+                        Action.RETIRE));
     }
 
     /**
@@ -190,12 +249,25 @@ public final class Promotion {
     public @Nullable ModelUpdate follow(long nowMillis, long fromMillis)
             throws InterruptedException {
         ModelVersion version = registry.require(model().name(), model().alias());
-        ModelUpdate last = last(Role.CHAMPION);
-        if (last != null && last.digest().equals(version.digest())) {
+        if (isChampion(version, announced())) {
             return null;
         }
         require(version);
-        return announce(version, last == null ? 0 : fromMillis, nowMillis, "the alias was moved");
+        return announce(
+                announced ->
+                        isChampion(version, announced)
+                                ? null
+                                : champion(
+                                        version,
+                                        last(announced, Role.CHAMPION) == null ? 0 : fromMillis,
+                                        nowMillis,
+                                        "the alias was moved"),
+                Action.PROMOTE);
+    }
+
+    private static boolean isChampion(ModelVersion version, List<ModelUpdate> announced) {
+        ModelUpdate last = last(announced, Role.CHAMPION);
+        return last != null && last.digest().equals(version.digest());
     }
 
     /** Refuses what must not serve: other features than the job makes, or a failed trial. */
@@ -208,37 +280,89 @@ public final class Promotion {
     }
 
     private ModelUpdate move(ModelVersion version, long nowMillis, long fromMillis, String reason) {
+        pointAt(version.version());
+        return champion(version, fromMillis, nowMillis, reason);
+    }
+
+    /** Moves the alias, where it is elsewhere. */
+    void pointAt(String version) {
         String alias = model().alias();
         String now = registry.aliases(model().name()).get(alias);
-        if (!version.version().equals(now)) {
-            registry.point(model().name(), alias, version.version(), now);
+        if (!version.equals(now)) {
+            registry.point(model().name(), alias, version, now);
         }
-        return announce(version, fromMillis, nowMillis, reason);
     }
 
-    private ModelUpdate announce(
+    /**
+     * Announces what follows from all that was announced before. Where somebody else announces at
+     * the same moment, what they have announced is looked at first.
+     *
+     * @param next what to announce; null for nothing
+     */
+    private @Nullable ModelUpdate announce(
+            Function<List<ModelUpdate>, @Nullable ModelUpdate> next, Action action) {
+        for (int tries = 1; ; tries++) {
+            try (var journal = ModelJournal.open(file.spec())) {
+                List<ModelUpdate> announced = journal.announced();
+                ModelUpdate champion = last(announced, Role.CHAMPION);
+                ModelUpdate update = next.apply(announced);
+                if (update != null) {
+                    journal.write(update, decision(action, update, champion));
+                }
+                return update;
+            } catch (OvertakenException e) {
+                if (tries == TRIES) {
+                    throw CommandFailure.failed("%s", String.valueOf(e.getMessage())).causedBy(e);
+                }
+            }
+        }
+    }
+
+    private ModelDecision decision(
+            Action action, ModelUpdate update, @Nullable ModelUpdate champion) {
+        return new ModelDecision(
+                action,
+                actor,
+                update.reason(),
+                false,
+                ModelDecision.subject(update),
+                update.model(),
+                update.version(),
+                update.digest(),
+                update.share(),
+                champion == null ? "" : champion.version(),
+                update.announcedMillis(),
+                update.fromMillis(),
+                null);
+    }
+
+    private static ModelUpdate required(@Nullable ModelUpdate update) {
+        if (update == null) {
+            throw new IllegalStateException("something was to be announced, and nothing was");
+        }
+        return update;
+    }
+
+    private static ModelUpdate champion(
             ModelVersion version, long fromMillis, long nowMillis, String reason) {
-        return announce(version, Role.CHAMPION, 0, fromMillis, nowMillis, reason);
+        return update(version, Role.CHAMPION, 0, fromMillis, nowMillis, reason);
     }
 
-    private ModelUpdate announce(
+    private static ModelUpdate update(
             ModelVersion version,
             Role role,
             double share,
             long fromMillis,
             long nowMillis,
             String reason) {
-        var update =
-                new ModelUpdate(
-                        version.name(),
-                        version.version(),
-                        version.digest(),
-                        role,
-                        share,
-                        fromMillis,
-                        nowMillis,
-                        reason);
-        announcements.announce(update);
-        return update;
+        return new ModelUpdate(
+                version.name(),
+                version.version(),
+                version.digest(),
+                role,
+                share,
+                fromMillis,
+                nowMillis,
+                reason);
     }
 }

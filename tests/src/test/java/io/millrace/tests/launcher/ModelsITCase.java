@@ -66,7 +66,15 @@ class ModelsITCase {
 
             said("promote", "2", "card-fraud/2 answers from event time");
             assertThat(aliases()).isEqualTo("2");
-            said("rollback", null, "card-fraud/1 answers from event time");
+            var back =
+                    launch(
+                            "models",
+                            "rollback",
+                            pipeline.toString(),
+                            "--reason",
+                            "too many alarms");
+            assertThat(back.exitCode()).as(back.output()).isZero();
+            assertThat(back.output()).contains("card-fraud/1 answers from event time");
             assertThat(aliases()).isEqualTo("1");
 
             run.interrupt();
@@ -84,6 +92,48 @@ class ModelsITCase {
         assertThat(said("list", null, "card-fraud in"))
                 .contains("champion")
                 .contains("average_precision 0.7");
+        assertThat(said("audit", null, "promote").lines())
+                .satisfiesExactly(
+                        first ->
+                                assertThat(first)
+                                        .contains("promote card-fraud/1 by", "first start"),
+                        second ->
+                                assertThat(second)
+                                        .contains(
+                                                "promote card-fraud/2 by "
+                                                        + System.getProperty("user.name")
+                                                        + "@",
+                                                ": promoted"),
+                        third ->
+                                assertThat(third)
+                                        .contains(
+                                                "roll back card-fraud/1 by",
+                                                "rolled back from card-fraud/2: too many alarms"));
+    }
+
+    @Test
+    void aGuardNeedsRulesAndEndsWhereThereIsNothingToDecide() throws Exception {
+        var none = launch("models", "guard", pipeline.toString());
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.output()).contains("has no monitor.guard section");
+
+        String text = Files.readString(pipeline);
+        Files.writeString(
+                pipeline,
+                text.replace("monitor:\n", "monitor:\n  guard: {by: errors, promote: true}\n"));
+        var valid = launch("validate", pipeline.toString());
+        assertThat(valid.exitCode()).as(valid.output()).isZero();
+        assertThat(valid.output()).contains("guard     by errors: promotes; p").contains(".audit");
+        var once = launch("models", "guard", pipeline.toString(), "--once");
+        assertThat(once.exitCode()).as(once.output()).isZero();
+        assertThat(once.output()).contains("Guarding card-fraud@champion. Ctrl-C ends it.");
+        said("audit", null, "Nothing was decided yet.");
+
+        try (var guard = launch("models", "guard", pipeline.toString())) {
+            guard.awaitOutput("Guarding card-fraud@champion");
+            guard.interrupt();
+            assertThat(guard.exitCode()).isEqualTo(130);
+        }
     }
 
     @Test

@@ -13,7 +13,6 @@ import io.millrace.jobs.simulator.SimulatorConfig;
 import io.millrace.record.ModelUpdate;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
-import io.millrace.sink.ModelTopic;
 import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecParser;
@@ -167,17 +166,17 @@ class ModelSwapITCase {
     }
 
     private static void challenge(PipelineSpec spec, ModelVersion version, Instant from) {
-        ModelTopic.of(spec)
-                .announce(
-                        new ModelUpdate(
-                                version.name(),
-                                version.version(),
-                                version.digest(),
-                                ModelUpdate.Role.CHALLENGER,
-                                0.4,
-                                from.toEpochMilli(),
-                                from.toEpochMilli(),
-                                "a test"));
+        Announcing.announce(
+                spec,
+                new ModelUpdate(
+                        version.name(),
+                        version.version(),
+                        version.digest(),
+                        ModelUpdate.Role.CHALLENGER,
+                        0.4,
+                        from.toEpochMilli(),
+                        from.toEpochMilli(),
+                        "a test"));
     }
 
     /**
@@ -197,15 +196,15 @@ class ModelSwapITCase {
     }
 
     private static void announce(PipelineSpec spec, ModelVersion version, Instant from) {
-        ModelTopic.of(spec)
-                .announce(
-                        new ModelUpdate(
-                                version.name(),
-                                version.version(),
-                                version.digest(),
-                                from.toEpochMilli(),
-                                from.toEpochMilli(),
-                                "a test"));
+        Announcing.announce(
+                spec,
+                new ModelUpdate(
+                        version.name(),
+                        version.version(),
+                        version.digest(),
+                        from.toEpochMilli(),
+                        from.toEpochMilli(),
+                        "a test"));
     }
 
     /** Committed scores by transaction, read from the beginning until there are enough. */

@@ -108,6 +108,7 @@ class PipelineApplicationITCase {
                 "card-fraud.models",
                 "card-fraud.drift",
                 "card-fraud.quality",
-                "card-fraud.alerts");
+                "card-fraud.alerts",
+                "card-fraud.audit");
     }
 }

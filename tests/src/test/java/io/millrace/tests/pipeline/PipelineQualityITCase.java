@@ -178,7 +178,8 @@ class PipelineQualityITCase {
                         null,
                         List.of(),
                         new MonitorSpec.AlertSpec(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, day),
-                        new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN))),
+                        new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN)),
+                        null),
                 spec.output(),
                 spec.checkpoint());
     }

@@ -53,7 +53,7 @@ class SinkPreflightITCase {
 
         assertThat(SinkPreflight.check(pipeline(Duration.ofHours(1)), "small.yaml", TIMEOUT))
                 .containsExactly(
-                        "topics transactions, dead-letters, shadows, models do not exist in Kafka at %s; create with: ./millrace topics small.yaml"
+                        "topics transactions, dead-letters, shadows, models, audit do not exist in Kafka at %s; create with: ./millrace topics small.yaml"
                                 .formatted(KAFKA.bootstrapServers()),
                         "topic duplicates is compacted and would keep the last record of each key only; its cleanup.policy must be delete; mend with: kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name duplicates --add-config cleanup.policy=delete"
                                 .formatted(KAFKA.bootstrapServers()),
@@ -95,7 +95,7 @@ class SinkPreflightITCase {
                 .asString()
                 .startsWith(
                         "topic models forgets what is older than 604800000 ms; it must keep every"
-                                + " announcement; mend with: kafka-configs.sh");
+                                + " record; mend with: kafka-configs.sh");
     }
 
     @Test
@@ -148,7 +148,8 @@ class SinkPreflightITCase {
         TopicPlan.Created second = plan.create(2, (short) 1, TIMEOUT);
 
         assertThat(first.created())
-                .containsExactly("scores", "dead-letters", "duplicates", "shadows", "models");
+                .containsExactly(
+                        "scores", "dead-letters", "duplicates", "shadows", "models", "audit");
         assertThat(first.existing()).containsExactly("transactions");
         assertThat(second.created()).isEmpty();
         assertThat(second.existing())
@@ -158,7 +159,8 @@ class SinkPreflightITCase {
                         "dead-letters",
                         "duplicates",
                         "shadows",
-                        "models");
+                        "models",
+                        "audit");
     }
 
     @Test

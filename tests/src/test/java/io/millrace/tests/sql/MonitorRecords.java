@@ -82,7 +82,9 @@ final class MonitorRecords {
                                 BINS)));
     }
 
-    /** Before any label, and after all of them. */
+    /**
+     * Before any label, and after all of them; and of a shadow, whose labels have begun to come.
+     */
     static List<QualityReport> quality() {
         var estimated = new QualityReport.Measures(0.75, 0.5, 1, 0.625, 0.875);
         var before =
@@ -105,6 +107,7 @@ final class MonitorRecords {
                         new QualityReport.Ranking(NONE, NONE, NONE, 0, NONE, NONE),
                         new QualityReport.Calibration(NONE, NONE, NONE, List.of()),
                         0,
+                        QualityReport.Paired.NONE,
                         QualityReport.Fairness.NONE);
         var after =
                 new QualityReport(
@@ -130,7 +133,41 @@ final class MonitorRecords {
                                 0.125,
                                 List.of(new QualityReport.Calibration.Tenth(0.9, 1, 0.90625, 1))),
                         100,
+                        QualityReport.Paired.NONE,
                         new QualityReport.Fairness(2, 0.5, 0.25, 0.125, 0.25));
-        return List.of(before, after);
+        var shadow =
+                new QualityReport(
+                        START,
+                        END,
+                        0,
+                        false,
+                        "card-fraud",
+                        "3",
+                        "SHADOW",
+                        "",
+                        4,
+                        1,
+                        new QualityReport.Labels(0, 0, 0, 0, 0, 0, NONE, NONE, NONE),
+                        new QualityReport.Confusion(0, 0, 0, 0),
+                        QualityReport.Measures.NONE,
+                        estimated,
+                        QualityReport.Measures.NONE,
+                        new QualityReport.Ranking(NONE, NONE, NONE, 0, NONE, NONE),
+                        new QualityReport.Calibration(NONE, NONE, NONE, List.of()),
+                        0,
+                        new QualityReport.Paired(
+                                4,
+                                3,
+                                2,
+                                1,
+                                0,
+                                1,
+                                0,
+                                0,
+                                1,
+                                new QualityReport.PairedLoss(0.75, 0.5, 0.25),
+                                new QualityReport.PairedLoss(0.375, 0.125, 0.0625)),
+                        QualityReport.Fairness.NONE);
+        return List.of(before, after, shadow);
     }
 }

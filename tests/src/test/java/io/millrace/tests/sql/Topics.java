@@ -42,6 +42,7 @@ final class Topics {
     private static final String DRIFT = "card-fraud.drift";
     private static final String QUALITY = "card-fraud.quality";
     private static final String ALERTS = "card-fraud.alerts";
+    private static final String AUDIT = "card-fraud.audit";
 
     private final LocalKafka kafka;
 
@@ -60,10 +61,40 @@ final class Topics {
                         SHADOWS,
                         DRIFT,
                         QUALITY,
-                        ALERTS)
+                        ALERTS,
+                        AUDIT)
                 .forEach(topic -> kafka.createTopic(topic, 1));
         writeInputs();
         writeOutputs(settings);
+        writeDecisions();
+    }
+
+    /** As the journal writes them: a person's, and one of the guard. */
+    private void writeDecisions() throws Exception {
+        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (var producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            send(
+                    producer,
+                    AUDIT,
+                    """
+                    {'decided':'2026-03-02T08:00:00.500Z','action':'CHALLENGE','actor':'ann@desk','reason':'challenges','dry_run':false,\
+                    'subject':'card-fraud/3/1772438400500','model_name':'card-fraud','model_version':'3','model_digest':'sha256:03','share':0.0,\
+                    'answered_version':'1','from':'2026-03-02T08:00:10.500Z','evidence':null}\
+                    """);
+            send(
+                    producer,
+                    AUDIT,
+                    """
+                    {'decided':'2026-03-20T08:00:00Z','action':'PROMOTE','actor':'guard','reason':'version 3 is better: cost 0.5, the champion 0.75',\
+                    'dry_run':false,'subject':'card-fraud/3/1772438400500','model_name':'card-fraud','model_version':'3',\
+                    'model_digest':'sha256:03','share':0.0,'answered_version':'1','from':'2026-03-20T08:00:10Z',\
+                    'evidence':{'window_start':'2026-03-03T00:00:00Z','window_end':'2026-03-10T00:00:00Z','windows':7,'labelled':5000,\
+                    'findings':[{'measure':'cost','value':0.5,'answered':0.75,'limit':0.01,'count':5000,'p':0.001,'alpha':0.05},\
+                    {'measure':'other_decisions','value':0.25,'answered':null,'limit':1.0,'count':5500,'p':null,'alpha':null}],\
+                    'incidents':['drift/a']}}\
+                    """);
+        }
     }
 
     private void writeInputs() throws Exception {
