@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.millrace.benchmarks.LatencyRun.Engine;
 import io.millrace.jobs.local.LocalKafka;
-import io.millrace.sink.ModelTopic;
+import io.millrace.record.ModelUpdate;
+import io.millrace.sink.ModelJournal;
+import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -138,10 +140,14 @@ final class LatencyBenchmark {
         Pace pace = Pace.of(most / 2, WARM_UP_SECONDS + seconds + MEASURED_SECONDS);
         Path registry = Files.createDirectories(folder.resolve("registry"));
         var versions = new SwappedVersions(registry, model);
-        String topic = "models-of-" + model;
         try (var kafka = LocalKafka.start()) {
+            var workload =
+                    new ScoringWorkload(
+                            kafka.bootstrapServers(), "none", "swaps", registry, registry);
+            PipelineSpec spec = ScoringRun.spec(ScoringVariant.MILLRACE_MLP, workload);
+            String topic = spec.output().models();
             kafka.createTopic(topic, 1);
-            var announcements = new ModelTopic(kafka.bootstrapServers(), Map.of(), topic);
+            kafka.createTopic(spec.output().audit(), 1);
             String name = "run-" + started++;
             Path result = folder.resolve(name + ".result");
             var arguments =
@@ -153,7 +159,8 @@ final class LatencyBenchmark {
                             result,
                             kafka.bootstrapServers(),
                             topic);
-            try (var job = ChildJvm.start(name, folder, "2g", LatencyRun.class, arguments)) {
+            try (var job = ChildJvm.start(name, folder, "2g", LatencyRun.class, arguments);
+                    var journal = ModelJournal.open(spec)) {
                 job.awaitNanoTime(System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9));
                 long next = System.nanoTime();
                 for (int version = 2; version <= SWAPS + 1; version++) {
@@ -161,8 +168,9 @@ final class LatencyBenchmark {
                     job.awaitNanoTime(next);
                     next += BETWEEN_SWAPS.toNanos();
                     long now = System.currentTimeMillis();
-                    announcements.announce(
-                            versions.update(version, digest, now + AHEAD.toMillis(), now));
+                    ModelUpdate update =
+                            versions.update(version, digest, now + AHEAD.toMillis(), now);
+                    journal.write(update, SwappedVersions.decision(update));
                 }
                 job.awaitEnd(patience(pace));
             }

@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.record.ModelDecision;
 import io.millrace.record.ModelUpdate;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,6 +65,23 @@ final class SwappedVersions {
     ModelUpdate update(int version, String digest, long fromMillis, long nowMillis) {
         return new ModelUpdate(
                 model, Integer.toString(version), digest, fromMillis, nowMillis, "a swap");
+    }
+
+    static ModelDecision decision(ModelUpdate update) {
+        return new ModelDecision(
+                ModelDecision.Action.PROMOTE,
+                "benchmark",
+                update.reason(),
+                false,
+                ModelDecision.subject(update),
+                update.model(),
+                update.version(),
+                update.digest(),
+                update.share(),
+                "",
+                update.announcedMillis(),
+                update.fromMillis(),
+                null);
     }
 
     private static byte[] sha256(byte[] bytes) {
