@@ -11,7 +11,7 @@
     for (const [name, value] of Object.entries(attributes || {})) {
       if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
     }
-    for (const child of children.flat()) {
+    for (const child of children.flat(Infinity)) {
       if (child === null || child === undefined || child === '') continue;
       node.append(child instanceof Node ? child : document.createTextNode(String(child)));
     }
@@ -157,7 +157,10 @@
     const outputs = used.map(() => el('output', {}));
     const limit = options.limit;
     const chart = plot(title + ' over event time', 210, () => {
-      const axes = [axis({values: undefined, space: 60}), axis({size: 52, values: (u, splits) => splits.map(format)})];
+      const axes = [axis({space: 90, values: (u, splits, at, space, step) => splits.map(time => {
+        const iso = new Date(time * 1000).toISOString();
+        return step < 86400 && !midnight(iso) ? iso.slice(11, 16) : iso.slice(0, 10);
+      })}), axis({size: 52, values: (u, splits) => splits.map(format)})];
       const first = seconds[0], last = seconds[seconds.length - 1], edge = Math.max((last - first) * 0.03, 43200);
       return [{
         tzDate: time => uPlot.tzDate(new Date(time * 1000), 'Etc/UTC'),
@@ -181,9 +184,10 @@
             ctx.beginPath(); ctx.moveTo(u.bbox.left, y); ctx.lineTo(u.bbox.left + u.bbox.width, y); ctx.stroke(); ctx.restore();
           }] : [],
         },
-        series: [{}, ...used.map(line => ({stroke: colour('--s' + line.colour), width: 2, dash: DASHES[line.dash], spanGaps: true,
-          points: {show: times.length <= 60, size: 5, fill: colour('--s' + line.colour)}}))],
-      }, [seconds, ...values]];
+        // Those that answer are drawn last, over the others.
+        series: [{}, ...[...used].reverse().map(line => ({stroke: colour('--s' + line.colour), width: 2, dash: DASHES[line.dash], spanGaps: true,
+          points: {show: times.length <= 60, size: times.length > 2 ? 5 : 10, fill: colour('--s' + line.colour)}}))],
+      }, [seconds, ...[...values].reverse()]];
     });
     return el('figure', {class: 'card'}, heading, chart,
       el('ul', {class: 'legend'}, used.map((line, i) => el('li', {},
@@ -377,7 +381,7 @@
         timeline('Calibration error', both(report => report.calibration.expected_error), plain, {note: 'less is better'}),
         timeline('Rows with a label', both(report => report.labels.coverage), x => isNumber(x) ? Number((100 * x).toPrecision(3)) + ' %' : '–', {zero: true}),
         timeline('Label delay', lines.flatMap((line, i) => [
-          {label: lineName(line) + ', half', colour: i + 1, dash: 0, points: points(line, report => report.labels.delay_median_millis / 864e5 || null)},
+          {label: lineName(line) + ', half', colour: i + 1, dash: i, points: points(line, report => report.labels.delay_median_millis / 864e5 || null)},
           {label: lineName(line) + ', 9 in 10', colour: i + 1, dash: 2, points: points(line, report => report.labels.delay_90_millis / 864e5 || null)}]), days, {zero: true}),
         timeline('Cost of wrong decisions', both(report => report.cost), x => isNumber(x) ? brief(x) : '–', {zero: true}), reliability));
     };
