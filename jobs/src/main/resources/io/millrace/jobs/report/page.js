@@ -157,7 +157,7 @@
     const outputs = used.map(() => el('output', {}));
     const limit = options.limit;
     const chart = plot(title + ' over event time', 210, () => {
-      const axes = [axis({space: 90, values: (u, splits, at, space, step) => splits.map(time => {
+      const axes = [axis({space: 80, size: 30, values: (u, splits, at, space, step) => splits.map(time => {
         const iso = new Date(time * 1000).toISOString();
         return step < 86400 && !midnight(iso) ? iso.slice(11, 16) : iso.slice(0, 10);
       })}), axis({size: 52, values: (u, splits) => splits.map(format)})];
@@ -323,7 +323,7 @@
           + ', new categories ' + percent(content.limits.new_category_ratio) + ', change of missing ' + percent(content.limits.missing_change) + ', q ' + content.limits.alpha, [
           ['Feature', feature => name(feature.name)],
           ['Drifted', feature => feature.drifted + ' of ' + feature.compared, true],
-          ['At most', feature => feature.effect >= 0 ? Number(feature.effect.toPrecision(2)) + ' × limit' : '–', true],
+          ['Furthest', feature => feature.effect >= 0 ? Number(feature.effect.toPrecision(2)) + ' × limit' : '–', true],
           ['Last window', feature => feature.latest.causes.length ? '▲ ' + feature.latest.causes.map(cause => CAUSES[cause] || word(cause)).join(', ')
             : feature.latest.status === 'COMPARED' ? '● within limits' : word(feature.latest.status)],
           ['KS or TV', feature => figure(feature.latest.from_reference[measureOf(feature.latest)[1]]), true],
