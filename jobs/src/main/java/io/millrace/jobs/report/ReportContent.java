@@ -160,7 +160,7 @@ public final class ReportContent {
         shown.addAll(segments.subList(0, Math.min(SEGMENTS, segments.size())));
         ArrayNode list = root.putArray("drift");
         shown.forEach(entry -> write(list.addObject(), entry.getKey(), entry.getValue()));
-        summary.add("%,d drift windows".formatted(reports.driftWindows()));
+        summary.add(count(reports.driftWindows(), "drift window"));
     }
 
     private static String lastEnd(Map.Entry<Group, Compared> entry) {
@@ -230,7 +230,7 @@ public final class ReportContent {
                 .limit(QUALITY_SEGMENTS)
                 .forEach(list::add);
         root.put("quality_segments_left_out", Math.max(0, segments.size() - QUALITY_SEGMENTS));
-        summary.add("%,d quality windows".formatted(windows.size()));
+        summary.add(count(windows.size(), "quality window"));
     }
 
     private void incidents(PublishedReports reports) {
@@ -245,7 +245,7 @@ public final class ReportContent {
         }
         ArrayNode list = root.putArray("incidents");
         incidents.values().forEach(list::add);
-        summary.add("%,d alerts of %,d incidents".formatted(alerts.size(), incidents.size()));
+        summary.add(count(alerts.size(), "alert") + " of " + count(incidents.size(), "incident"));
     }
 
     private void deadLetters(PublishedReports reports) {
@@ -259,6 +259,10 @@ public final class ReportContent {
             node.put("detail", refused.detail());
             records += refused.records();
         }
-        summary.add("%,d dead letters".formatted(records));
+        summary.add(count(records, "dead letter"));
+    }
+
+    private static String count(long number, String noun) {
+        return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
     }
 }
