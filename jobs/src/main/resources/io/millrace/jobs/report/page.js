@@ -232,7 +232,7 @@
     return [...last.values()].sort((a, b) => order.indexOf(a.route) - order.indexOf(b.route) || b.window_end.localeCompare(a.window_end));
   }
   const lineName = report => content.model + '/' + report.model_version + ' ' + word(report.route);
-  const labelledLast = reports => [...reports].reverse().find(report => report.route === 'CHAMPION' && report.labels.labelled > 0);
+  const labelledLast = reports => [...reports].reverse().find(report => report.route === 'CHAMPION' && isNumber(report.realised.auc));
 
   function overview() {
     const tile = (kind, label, value, note) => el('div', {class: 'tile ' + kind}, el('div', {class: 'label'}, label),
@@ -311,7 +311,7 @@
         const distances = shown.from_reference;
         return el('article', {class: 'card feature', 'data-feature': feature.name},
           el('div', {class: 'head'}, el('h3', {}, el('span', {class: 'rank'}, rank + 1), name(feature.name), shown.role === 'FEATURE' ? '' : el('span', {class: 'rank'}, ' (' + word(shown.role) + ')')),
-            feature.drifted ? badge('bad', '▲ drifted in ' + feature.drifted + ' of ' + windows.length) : feature.compared ? badge('good', '● within limits') : badge('plain', 'not compared')),
+            feature.drifted ? badge('bad', '▲ drifted in ' + feature.drifted + ' of ' + feature.compared) : feature.compared ? badge('good', '● within limits') : badge('plain', 'not compared')),
           el('p', {class: 'small'}, span(window.start, window.end), ' · ', measure, ' ', figure(distances[key]), ' (at most ', content.limits[limit], ') · PSI ', figure(distances.psi), ' · q ', figure(shown.q),
             causes.length ? ' · in ' + causes.join(', ') : ''),
           shown.bins.length ? distribution('Distribution of ' + feature.name + ', reference against window', shown) : el('p', {class: 'none'}, shown.status === 'NO_REFERENCE' ? 'The reference profile does not have it.' : 'No valid value to compare.'));
