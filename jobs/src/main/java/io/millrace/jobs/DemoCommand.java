@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,6 +68,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--keep", description = "Leave everything running afterwards, until Ctrl-C.")
     private boolean keep;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write what the monitor saw as one HTML page in the end.")
+    private @Nullable Path report;
 
     DemoCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -126,7 +133,8 @@ final class DemoCommand implements Callable<Integer> {
                     bad,
                     seed,
                     parallelism,
-                    keep);
+                    keep,
+                    report);
         } catch (NumberFormatException e) {
             throw CommandFailure.badInput(
                     "--rate is %s; it must be a number of events a second, or max", rate);

@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             ReconcileCommand.class,
             BackfillCommand.class,
             ProfileCommand.class,
+            ReportCommand.class,
             AlertsCommand.class,
             ParityCommand.class,
             VersionCommand.class,

@@ -16,6 +16,7 @@ import io.millrace.spec.CheckpointSpec;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class Demo implements AutoCloseable {
      *
      * @return whether every record is accounted for
      */
-    public boolean run() throws InterruptedException {
+    public boolean run() throws InterruptedException, IOException {
         announce();
         var starting =
                 start("broker", () -> LocalKafka.start(folder.resolve("kafka"), BROKER_SETTINGS));
@@ -294,6 +295,10 @@ public final class Demo implements AutoCloseable {
         terminal.line("  folder   %s", folder);
         terminal.line(
                 "  ./millrace reconcile jobs/pipelines/card-fraud.yaml --set"
+                        + " KAFKA_BOOTSTRAP_SERVERS=%s",
+                kafka.bootstrapServers());
+        terminal.line(
+                "  ./millrace report jobs/pipelines/card-fraud.yaml --set"
                         + " KAFKA_BOOTSTRAP_SERVERS=%s",
                 kafka.bootstrapServers());
         new CountDownLatch(1).await();

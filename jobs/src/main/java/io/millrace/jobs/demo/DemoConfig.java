@@ -1,5 +1,8 @@
 package io.millrace.jobs.demo;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the demo shows.
  *
@@ -9,9 +12,16 @@ package io.millrace.jobs.demo;
  * @param seed which simulation
  * @param parallelism how many subtasks each stage has
  * @param keep whether everything runs on afterwards, until Ctrl-C
+ * @param report where the page of what the monitor saw goes; null for none
  */
 public record DemoConfig(
-        int events, int rate, double badShare, long seed, int parallelism, boolean keep) {
+        int events,
+        int rate,
+        double badShare,
+        long seed,
+        int parallelism,
+        boolean keep,
+        @Nullable Path report) {
 
     /** How many simulated days the transactions spread over. */
     static final int DAYS = 75;

@@ -2,15 +2,24 @@ package io.millrace.jobs.demo;
 
 import com.google.errorprone.annotations.FormatMethod;
 import io.millrace.jobs.reconcile.Reconciler;
+import io.millrace.jobs.report.EventTimeRange;
+import io.millrace.jobs.report.PublishedReports;
+import io.millrace.jobs.report.ReportContent;
+import io.millrace.jobs.report.ReportPage;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.registry.ModelVersion;
+import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What the demo says in the end. */
 final class Summary {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int WORST = 3;
 
     private final Terminal terminal;
     private final DemoConfig config;
@@ -31,7 +40,7 @@ final class Summary {
      * @param end how it stands
      * @return whether every record has exactly one fate
      */
-    boolean write(Snapshot read, Snapshot end, Tally tally, Verdicts verdicts) {
+    boolean write(Snapshot read, Snapshot end, Tally tally, Verdicts verdicts) throws IOException {
         boolean balanced = account(end);
 
         RankingQuality quality = verdicts.quality();
@@ -52,6 +61,8 @@ final class Summary {
                 end.caught(),
                 end.missed(),
                 end.falseAlerts());
+
+        monitored();
 
         // A live panel has shown them already, and they stay on the screen.
         if (!terminal.live() && !end.frauds().isEmpty()) {
@@ -87,10 +98,34 @@ final class Summary {
             next(
                     "./millrace demo --keep",
                     "all of it runs on: the web UI, the metrics, the topics");
+            next(
+                    "./millrace demo --report report.html",
+                    "what the monitor saw, as one page for people");
             next("./millrace demo --rate max --events 500000", "as fast as this machine takes it");
             next("./millrace validate jobs/pipelines/card-fraud.yaml", "after a misspelling in it");
         }
         return balanced;
+    }
+
+    /** From the topics too: windows of event time that have ended. */
+    private void monitored() throws IOException {
+        MonitorSpec monitor = spec.monitor();
+        if (monitor == null) {
+            return;
+        }
+        heading("What the monitor saw");
+        var reports = PublishedReports.read(spec, EventTimeRange.ALL);
+        if (reports.isEmpty()) {
+            terminal.line("  nothing yet: no window of event time has ended");
+            return;
+        }
+        var content = ReportContent.of(spec, monitor, reports, EventTimeRange.ALL, Instant.now());
+        terminal.line("  %s", String.join(", ", content.summary()));
+        content.worst(WORST).forEach(line -> terminal.line("  %s", line));
+        if (config.report() != null) {
+            Files.writeString(config.report(), ReportPage.of(content));
+            terminal.line("  %s; open it in a browser", config.report());
+        }
     }
 
     /** From the topics, and so from what users have: not from what this process counted. */

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,7 +28,16 @@ class DemoITCase {
     @Test
     void everyRecordIsAccountedForAndNothingIsLeftBehind() throws IOException {
         try (var demo =
-                Launched.start(folder, Map.of(), "demo", "--events", "5000", "--rate", "max")) {
+                Launched.start(
+                        folder,
+                        Map.of(),
+                        "demo",
+                        "--events",
+                        "5000",
+                        "--rate",
+                        "max",
+                        "--report",
+                        "report.html")) {
             assertThat(demo.exitCode()).as(demo.output()).isZero();
             String said = demo.output();
 
@@ -40,6 +50,10 @@ class DemoITCase {
 
             assertThat(said).containsPattern("AUC 0\\.[89]").contains("average precision 0.");
             assertThat(said).contains("CONTRACT_BROKEN", "MALFORMED");
+            assertThat(said)
+                    .containsPattern("\\d+ drift windows, \\d+ quality windows, \\d+ alert");
+            assertThat(Files.readString(folder.resolve("report.html")))
+                    .contains("\"pipeline\":\"card-fraud\"", "TERMINAL_ID_RISK_30DAY_WINDOW");
             assertThat(folder.resolve("tmp")).isEmptyDirectory();
             assertThatNothingListens(said, "web UI");
             assertThatNothingListens(said, "metrics");

@@ -1,0 +1,168 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.report.EventTimeRange;
+import io.millrace.jobs.report.PublishedReports;
+import io.millrace.jobs.report.ReportContent;
+import io.millrace.jobs.report.ReportPage;
+import io.millrace.jobs.terminal.CommandFailure;
+import io.millrace.jobs.terminal.ExitCode;
+import io.millrace.jobs.terminal.Terminal;
+import io.millrace.sink.TopicPlan;
+import io.millrace.spec.MonitorSpec;
+import io.millrace.spec.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes what the monitor has seen as one page. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes one HTML page of what the monitor has published: drift, quality, incidents,"
+                    + " data quality.",
+            "It needs no other file and no network. The job may run on meanwhile.",
+            "Exit code: 0 written, 1 failed, 2 bad input."
+        })
+final class ReportCommand implements Callable<Integer> {
+    private static final int WORST = 5;
+
+    private final Terminal terminal;
+
+    @Mixin private PipelineArgument pipeline = new PipelineArgument();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = {
+                "The first event time: a date, or an instant. Windows that reach into the range"
+                        + " count.",
+                "Default: the first that the topics have."
+            })
+    private @Nullable String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            description =
+                    "The first event time that counts no more. Default: after the last that the"
+                            + " topics have.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            defaultValue = "report.html",
+            description = "Where the page goes. Default: report.html.")
+    private Path out = Path.of("report.html");
+
+    ReportCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PipelineSpec spec = pipeline.read().spec();
+        MonitorSpec monitor = spec.monitor();
+        if (monitor == null) {
+            throw CommandFailure.badInput(
+                    "%s has no monitor section, so there is nothing to report", pipeline.path());
+        }
+        EventTimeRange range = range();
+        try (var scratch = Scratch.create("report")) {
+            Log.to(scratch.folder().resolve("millrace.log"));
+            refuseMissing(spec);
+            write(terminal, spec, monitor, range, out);
+        }
+        return ExitCode.OK;
+    }
+
+    /**
+     * Reads the topics, writes the page and says so.
+     *
+     * @throws CommandFailure where there is nothing to show
+     */
+    static void write(
+            Terminal terminal,
+            PipelineSpec spec,
+            MonitorSpec monitor,
+            EventTimeRange range,
+            Path out)
+            throws IOException {
+        PublishedReports reports = PublishedReports.read(spec, range);
+        if (reports.isEmpty()) {
+            throw nothing(spec, reports, range);
+        }
+        ReportContent content = ReportContent.of(spec, monitor, reports, range, Instant.now());
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw CommandFailure.badInput("--out is in %s, which is no folder", folder);
+        }
+        if (Files.isDirectory(out)) {
+            throw CommandFailure.badInput("--out is %s, a folder; it must be a file", out);
+        }
+        Files.writeString(out, ReportPage.of(content));
+        terminal.line(
+                "%s  %s", terminal.bold(spec.pipeline()), String.join(", ", content.summary()));
+        List<String> worst = content.worst(WORST);
+        worst.forEach(line -> terminal.line("  %s", line));
+        if (worst.isEmpty()) {
+            terminal.line("  no feature has drifted");
+        }
+        if (reports.unreadable() > 0) {
+            terminal.line("  passed over: %,d records that are no reports", reports.unreadable());
+        }
+        terminal.line("  %s  %,d KB; open it in a browser", out, Files.size(out) / 1024);
+    }
+
+    private void refuseMissing(PipelineSpec spec) {
+        List<String> wanted = PublishedReports.topics(spec.output());
+        List<String> missing =
+                TopicPlan.of(spec).missing(Kafka.TIMEOUT).stream()
+                        .filter(wanted::contains)
+                        .toList();
+        if (!missing.isEmpty()) {
+            throw CommandFailure.failed(
+                    "there is nothing to report in Kafka at %s: %s not exist; create with:"
+                            + " ./millrace topics %s",
+                    spec.kafka().bootstrapServers(),
+                    missing.size() == 1
+                            ? "topic " + missing.get(0) + " does"
+                            : "topics " + String.join(", ", missing) + " do",
+                    pipeline.typed());
+        }
+    }
+
+    private static CommandFailure nothing(
+            PipelineSpec spec, PublishedReports reports, EventTimeRange range) {
+        if (reports.seen() > 0) {
+            return CommandFailure.failed(
+                    "none of the %,d reports and alerts is %s; --from and --to must be event times"
+                            + " that windows reach into",
+                    reports.seen(), range);
+        }
+        return CommandFailure.failed(
+                "there are no reports in %s yet; the first comes when event time has passed a whole"
+                        + " window",
+                spec.output().drift());
+    }
+
+    private EventTimeRange range() {
+        var range =
+                new EventTimeRange(
+                        from == null ? Long.MIN_VALUE : TimeArgument.millis("--from", from),
+                        to == null ? Long.MAX_VALUE : TimeArgument.millis("--to", to));
+        if (range.fromMillis() >= range.toMillis()) {
+            throw CommandFailure.badInput(
+                    "--from and --to say %s; --to must be after --from", range);
+        }
+        return range;
+    }
+}
