@@ -1,20 +1,16 @@
 package io.millrace.jobs;
 
-import io.millrace.jobs.backfill.FileHistory;
 import io.millrace.jobs.backfill.History;
 import io.millrace.jobs.backfill.TopicHistory;
 import io.millrace.jobs.backfill.TopicHistory.Until;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.sink.TopicPlan;
-import io.millrace.source.FileFormat;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.StreamSpec;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which past of a pipeline a command is about. */
@@ -23,31 +19,7 @@ final class HistoryArguments {
     private static final String LATEST = "latest";
     private static final String COMMITTED = "committed";
 
-    @Option(
-            names = "--events",
-            paramLabel = "PATH",
-            arity = "1..*",
-            description = {
-                "Files of events: CSV with a header, JSON lines, Avro, Parquet; all but Parquet may"
-                        + " be compressed with gzip.",
-                "Default: the pipeline's topic, and its topic of labels."
-            })
-    private List<Path> eventFiles = new ArrayList<>();
-
-    @Option(
-            names = "--labels",
-            paramLabel = "PATH",
-            arity = "1..*",
-            description = "Files of labels.")
-    private List<Path> labelFiles = new ArrayList<>();
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description =
-                    "How the files are written: ${COMPLETION-CANDIDATES}. Default: as their names"
-                            + " say.")
-    private @Nullable FileFormat format;
+    @Mixin private FileArguments files = new FileArguments();
 
     @Option(
             names = "--from",
@@ -85,33 +57,25 @@ final class HistoryArguments {
 
     /** The history of a pipeline's events. */
     History events(PipelineSpec spec) {
-        return eventFiles.isEmpty()
-                ? topic(spec, spec.events().stream(), "events")
-                : files(eventFiles);
+        History named = notCommitted(files.events());
+        return named == null ? topic(spec, spec.events().stream(), "events") : named;
     }
 
     /** The history of its labels; null where there is none. */
     @Nullable History labels(PipelineSpec spec) {
+        History named = notCommitted(files.labels(spec));
         LabelsSpec labels = spec.labels();
-        if (labels == null) {
-            if (!labelFiles.isEmpty()) {
-                throw CommandFailure.badInput(
-                        "--labels is given, and the pipeline declares none; describe them under"
-                                + " labels in its file");
-            }
-            return null;
+        if (named != null || labels == null || files.events() != null) {
+            return named;
         }
-        if (!labelFiles.isEmpty()) {
-            return files(labelFiles);
-        }
-        return eventFiles.isEmpty() ? topic(spec, labels.stream(), "labels") : null;
+        return topic(spec, labels.stream(), "labels");
     }
 
-    private History files(List<Path> files) {
-        if (to.equals(COMMITTED)) {
+    private @Nullable History notCommitted(@Nullable History named) {
+        if (named != null && to.equals(COMMITTED)) {
             throw CommandFailure.badInput("--to is committed, which is for topics, not files");
         }
-        return new FileHistory(files, format);
+        return named;
     }
 
     private History topic(PipelineSpec spec, StreamSpec stream, String name) {

@@ -1,8 +1,6 @@
 package io.millrace.features;
 
 import io.millrace.record.DeadLetter;
-import io.millrace.record.Event;
-import io.millrace.spec.ExpressionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +71,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
 
     private transient long restoredRows;
     private transient FeatureMetrics metrics;
+    private transient Settling<T> settling;
     private transient List<Partial> due;
 
     /** Tells the current entity; null where busy entities are not held. */
@@ -142,6 +141,7 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         }
         metrics = new FeatureMetrics(runtime.getMetricGroup());
         metrics.restored(restoredRows);
+        settling = new Settling<>(windows, exit, metrics, warming());
         due = new ArrayList<>();
     }
 
@@ -288,50 +288,27 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
         return isChanged;
     }
 
-    /**
-     * Learns a row and, if it is an event, answers it.
-     *
-     * @return whether the past has learnt anything
-     */
     private boolean settle(Partial row, EntityPast past, Context context, Collector<T> out) {
-        Event event = row.event();
-        long timeMillis = row.timeMillis();
-        boolean isChanged;
-        try {
-            isChanged =
-                    row.isLabel()
-                            ? windows.learnLabel(past, timeMillis, event.row())
-                            : windows.learnEvent(past, timeMillis, event.row());
-        } catch (ExpressionException e) {
-            fail(event, String.valueOf(e.getMessage()), context);
-            return false;
-        }
-        windows.forget(
+        return settling.settle(
+                row,
                 past,
-                lateness.horizonMillis(timeMillis, context.timerService().currentWatermark()));
-        coverage.learnt(row.isLabel(), timeMillis);
-        if (row.isLabel()) {
-            exit.label(event, out);
-            return isChanged;
-        }
-        int[] warming = Slots.NONE;
-        String problem;
-        try {
-            warming = Slots.union(rows.complete(row), coverage.warmingAt(timeMillis));
-            problem = windows.answer(past, timeMillis, row.values());
-            if (problem == null) {
-                exit.complete(event, row.values());
+                lateness.horizonMillis(row.timeMillis(), context.timerService().currentWatermark()),
+                out,
+                refused -> context.output(DeadLetter.TAG, refused));
+    }
+
+    private Settling.Warming warming() {
+        return new Settling.Warming() {
+            @Override
+            public void learnt(Partial row) {
+                coverage.learnt(row.isLabel(), row.timeMillis());
             }
-        } catch (ExpressionException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        if (problem == null) {
-            metrics.answered(warming.length);
-            exit.event(event, row.values(), warming, out);
-        } else {
-            fail(event, problem, context);
-        }
-        return isChanged;
+
+            @Override
+            public int[] asOf(Partial event) {
+                return Slots.union(rows.complete(event), coverage.warmingAt(event.timeMillis()));
+            }
+        };
     }
 
     /** Writes a past back, or clears it where nothing is left, and sees to it that it expires. */
@@ -359,21 +336,14 @@ final class EntityFunction<T> extends KeyedProcessFunction<Object, Partial, T>
     private void refuseLate(Partial row, long watermarkMillis, Context context) {
         metrics.tooLate(row.isLabel());
         long refusedMillis = lateness.latestRefused(row.isLabel(), watermarkMillis);
-        refuse(
-                row.event(),
-                DeadLetter.Reason.TOO_LATE,
-                "event time is %d; it must be after %d".formatted(row.timeMillis(), refusedMillis),
-                context);
-    }
-
-    private void fail(Event event, String detail, Context context) {
-        metrics.failed();
-        refuse(event, DeadLetter.Reason.FEATURE_FAILED, detail, context);
-    }
-
-    private void refuse(Event event, DeadLetter.Reason reason, String detail, Context context) {
         context.output(
                 DeadLetter.TAG,
-                new DeadLetter(event.origin(), FeatureStage.STAGE, reason, detail, event.id()));
+                new DeadLetter(
+                        row.event().origin(),
+                        FeatureStage.STAGE,
+                        DeadLetter.Reason.TOO_LATE,
+                        "event time is %d; it must be after %d"
+                                .formatted(row.timeMillis(), refusedMillis),
+                        row.event().id()));
     }
 }

@@ -1,9 +1,7 @@
 package io.millrace.features;
 
 import io.millrace.record.DeadLetter;
-import io.millrace.record.Event;
 import io.millrace.record.UntilPassed;
-import io.millrace.spec.ExpressionException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -37,7 +35,7 @@ abstract class HistoryOperator<T> extends AbstractStreamOperator<T> {
     private transient Map<Object, EntityPast> pasts;
     private transient int mostPasts;
     private transient TimestampedCollector<T> out;
-    private transient FeatureMetrics counts;
+    private transient Settling<T> settling;
 
     @SuppressWarnings("NullAway.Init") // Set in open().
     HistoryOperator(FeaturePlan.EntityStep step, Exit<T> exit, Ties ties) {
@@ -54,7 +52,12 @@ abstract class HistoryOperator<T> extends AbstractStreamOperator<T> {
         pasts = new HashMap<>();
         mostPasts = FEW_PASTS;
         out = new TimestampedCollector<>(output);
-        counts = new FeatureMetrics(getMetricGroup());
+        settling =
+                new Settling<>(
+                        windows,
+                        exit,
+                        new FeatureMetrics(getMetricGroup()),
+                        Settling.Warming.NEVER);
     }
 
     void await(Partial row) {
@@ -86,56 +89,18 @@ abstract class HistoryOperator<T> extends AbstractStreamOperator<T> {
     }
 
     private void settle(Partial row) {
-        Event event = row.event();
         long timeMillis = row.timeMillis();
         EntityPast past = pasts.computeIfAbsent(entity.getKey(row), key -> windows.nothing());
-        try {
-            if (row.isLabel()) {
-                windows.learnLabel(past, timeMillis, event.row());
-            } else {
-                windows.learnEvent(past, timeMillis, event.row());
-            }
-        } catch (ExpressionException e) {
-            fail(event, String.valueOf(e.getMessage()));
-            return;
-        }
-        windows.forget(past, timeMillis);
         out.setAbsoluteTimestamp(timeMillis);
-        if (row.isLabel()) {
-            exit.label(event, out);
-        } else {
-            answer(row, past);
-        }
-    }
-
-    private void answer(Partial row, EntityPast past) {
-        String problem;
-        try {
-            problem = windows.answer(past, row.timeMillis(), row.values());
-            if (problem == null) {
-                exit.complete(row.event(), row.values());
-            }
-        } catch (ExpressionException e) {
-            problem = String.valueOf(e.getMessage());
-        }
-        if (problem == null) {
-            counts.answered(0);
-            exit.event(row.event(), row.values(), Slots.NONE, out);
-        } else {
-            fail(row.event(), problem);
-        }
-    }
-
-    private void fail(Event event, String detail) {
-        counts.failed();
-        var refused =
-                new DeadLetter(
-                        event.origin(),
-                        FeatureStage.STAGE,
-                        DeadLetter.Reason.FEATURE_FAILED,
-                        detail,
-                        event.id());
-        output.collect(DeadLetter.TAG, new StreamRecord<>(refused, event.eventTimeMillis()));
+        settling.settle(
+                row,
+                past,
+                timeMillis,
+                out,
+                refused ->
+                        output.collect(
+                                DeadLetter.TAG,
+                                new StreamRecord<>(refused, row.event().eventTimeMillis())));
     }
 
     /** Of a step through which all its rows come one way. */

@@ -91,9 +91,10 @@ public final class RowExpression implements Serializable {
         }
         CelAbstractSyntaxTree checked = language.check(source);
         Kind kind = kind(source, checked.getResultType());
-        RowVariables variables = RowVariables.of(source, checked, language.columns());
+        ConstantLists planned = ConstantLists.of(checked);
+        RowVariables variables = RowVariables.of(source, planned, language.columns());
         return new RowExpression(
-                source, declared, kind, ExpressionLanguage.plan(checked), variables);
+                source, declared, kind, ExpressionLanguage.plan(planned.ast()), variables);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.millrace.spec;
 
-import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
@@ -11,8 +10,10 @@ import dev.cel.runtime.PartialVars;
 import io.millrace.spec.InvalidExpressionException.Mistake;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,11 +33,19 @@ final class RowVariables implements CelVariableResolver {
 
     private final CelAttributePattern[] patterns;
 
+    /** The expression's lists of constants, by their names. */
+    private final Map<String, Optional<Object>> lists;
+
     private @Nullable RowData row;
     private long eventTimeMillis;
     private boolean hasNulls;
 
-    private RowVariables(List<ColumnValue> columns, Set<String> testedForNull) {
+    private RowVariables(
+            List<ColumnValue> columns,
+            Set<String> testedForNull,
+            Map<String, List<Object>> constantLists) {
+        this.lists = new HashMap<>();
+        constantLists.forEach((name, list) -> lists.put(name, Optional.of(list)));
         this.columns = columns.toArray(ColumnValue[]::new);
         this.testsForNull = new boolean[this.columns.length];
         this.patterns = new CelAttributePattern[this.columns.length];
@@ -52,12 +61,11 @@ final class RowVariables implements CelVariableResolver {
      *
      * @throws InvalidExpressionException where a variable of the expression's own hides a column
      */
-    static RowVariables of(
-            String source, CelAbstractSyntaxTree checked, List<ColumnValue> columns) {
+    static RowVariables of(String source, ConstantLists checked, List<ColumnValue> columns) {
         Set<String> named = new HashSet<>();
         Set<String> own = new HashSet<>();
         Set<String> testedForNull = new HashSet<>();
-        CelNavigableAst.fromAst(checked)
+        CelNavigableAst.fromAst(checked.ast())
                 .getRoot()
                 .allNodes()
                 .forEach(
@@ -87,7 +95,7 @@ final class RowVariables implements CelVariableResolver {
                 needed.add(column);
             }
         }
-        return new RowVariables(needed, testedForNull);
+        return new RowVariables(needed, testedForNull, checked.values());
     }
 
     private static @Nullable String testedForNull(CelExpr.CelCall call) {
@@ -163,7 +171,7 @@ final class RowVariables implements CelVariableResolver {
         }
         return name.equals(ExpressionLanguage.EVENT_TIME)
                 ? Optional.of(Instant.ofEpochMilli(eventTimeMillis))
-                : Optional.empty();
+                : lists.getOrDefault(name, Optional.empty());
     }
 
     private RowData bound() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.navigation.CelNavigableAst;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +97,57 @@ class RowExpressionTest {
                     """)
     void everyKindOfExpressionHasItsValue(String source, double expected) {
         assertThat(number(source)).isEqualTo(expected);
+    }
+
+    /** What is computed is made for each row; what is constant is made once. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    quantity in [1, 3]                      ; quantity in [1 + 0, 3 + 0]
+                    quantity in [1, 2]                      ; quantity in [1 + 0, 2 + 0]
+                    quantity in [3.0, 2.5]                  ; quantity in [3.0 + 0.0, 2.5 + 0.0]
+                    quantity in [dyn(3.0), 'web']           ; quantity in [dyn(3.0 + 0.0), 'web' + '']
+                    amount in [12.34]                       ; amount in [12.34 + 0.0]
+                    channel in ['app', 'web']               ; channel in ['app' + '', 'web' + '']
+                    channel in []                           ; channel in ['' + '']
+                    fee in [1.0, 2.0]                       ; fee in [1.0 + 0.0, 2.0 + 0.0]
+                    tip in [1.5] && quantity in [3]         ; tip in [1.5 + 0.0] && quantity in [3 + 0]
+                    vip in [true]                           ; vip in [true || false]
+                    size([1, 2] + [quantity])               ; size([1 + 0, 2 + 0] + [quantity])
+                    [4, 5][quantity - 2]                    ; [4 + 0, 5 + 0][quantity - 2]
+                    [[1, 2], [3]].exists(i, quantity in i)  ; [[1 + 0, 2], [3 + 0]].exists(i, quantity in i)
+                    [1u, 3u].exists(i, int(i) == quantity)  ; [1u + 0u, 3u].exists(i, int(i) == quantity)
+                    [1, 2, 3].map(i, i * 2)[quantity - 1]   ; [1 + 0, 2, 3].map(i, i * 2)[quantity - 1]
+                    """)
+    void aListOfConstantsIsWorthTheSameAsOneThatIsComputed(String constant, String computed) {
+        // Boxed: what is unknown is NaN, and the same as NaN.
+        assertThat((Double) number(constant)).isEqualTo((Double) number(computed));
+    }
+
+    @Test
+    void aListOfConstantsFailsAsOneThatIsComputed() {
+        assertThatThrownBy(() -> number("[4, 5][quantity]"))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessage("`[4, 5][quantity]` has no value: Index out of bounds: 3");
+        assertThatThrownBy(() -> number("[4 + 0, 5][quantity]"))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessage("`[4 + 0, 5][quantity]` has no value: Index out of bounds: 3");
+    }
+
+    @Test
+    void listsOfConstantsAreNoPartOfWhatIsEvaluated() {
+        var checked =
+                ExpressionLanguage.over(COLUMNS)
+                        .check("quantity in [1, 3] || channel in ['app', 'web', 'app']");
+
+        var lists = ConstantLists.of(checked);
+
+        assertThat(lists.values().values())
+                .containsExactlyInAnyOrder(List.of(1L, 3L), List.of("app", "web", "app"));
+        assertThat(CelNavigableAst.fromAst(lists.ast()).getRoot().allNodes())
+                .noneMatch(node -> node.getKind() == Kind.LIST);
     }
 
     @ParameterizedTest

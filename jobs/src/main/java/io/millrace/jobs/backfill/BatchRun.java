@@ -26,6 +26,8 @@ public final class BatchRun {
     /** Some 150 bytes a row: a million events and their labels are sorted without files. */
     private static final MemorySize SORT_MEMORY = MemorySize.ofMebiBytes(512);
 
+    private static final String NO_HEAP = OutOfMemoryError.class.getName() + ": Java heap space";
+
     private final Terminal terminal;
     private final Path scratch;
     private final AtomicInteger asked = new AtomicInteger();
@@ -86,6 +88,12 @@ public final class BatchRun {
             if (failure != null) {
                 if (failure.startsWith(OutOfOrderException.class.getName())) {
                     throw new UnorderedHistory(sentence(failure));
+                }
+                if (failure.startsWith(NO_HEAP)) {
+                    throw CommandFailure.failed(
+                            "the history's entities and labels do not fit into the heap, which is"
+                                    + " %,d MB at most; MILLRACE_JAVA_OPTS=-Xmx8g gives it 8 GB",
+                            Runtime.getRuntime().maxMemory() >> 20);
                 }
                 throw CommandFailure.failed("%s", sentence(failure));
             }

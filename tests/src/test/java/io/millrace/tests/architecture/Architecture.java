@@ -35,7 +35,7 @@ final class Architecture {
     /** Holds Flink's state, timers and connections, or is made for them; named by its role. */
     private static final String SHELL =
             ".*(Stage|Config|Function|Operator|OperatorFactory|Metrics|Serializer|Snapshot|TypeInfo"
-                + "|Schema|Selector|PartitionKey|Deserializer|Exit|BusyState|Preflight|TopicPlan|Broker|ModelTopic|ShadowRuns"
+                + "|Schema|Selector|PartitionKey|Deserializer|Exit|Settling|BusyState|Preflight|TopicPlan|Broker|ModelTopic|ShadowRuns"
                 + "|package-info)(\\$.*)?";
 
     /** What a door returns: the streams that leave a stage. */
