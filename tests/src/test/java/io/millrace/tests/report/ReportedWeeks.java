@@ -364,6 +364,7 @@ public final class ReportedWeeks {
                                 new QualityReport.Calibration.Tenth(0.5, 40, 0.55, 0.49),
                                 new QualityReport.Calibration.Tenth(0.9, 20, 0.96, 0.91))),
                 5_000 + 40_000 * fall,
+                QualityReport.Paired.NONE,
                 segment.isEmpty() && length == WEEK
                         ? new QualityReport.Fairness(2, 0.013, 0.81, 0.06, 0.06)
                         : QualityReport.Fairness.NONE);
