@@ -50,7 +50,8 @@ final class JsonRows extends JsonParserRowDataDeserializationSchema {
     public void open(InitializationContext context) throws Exception {
         super.open(context);
         objectMapper.configure(StreamReadFeature.USE_FAST_DOUBLE_PARSER.mappedFeature(), true);
-        plain = PlainJson.of(columns, timestamps, !failOnMissingField);
+        char between = timestamps == TimestampFormat.SQL ? ' ' : 'T';
+        plain = PlainJson.of(columns, between, !failOnMissingField);
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.io.NumberInput;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
-import org.apache.flink.formats.common.TimestampFormat;
 import org.apache.flink.table.data.GenericArrayData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.StringData;
@@ -81,14 +80,15 @@ final class PlainJson {
     /**
      * The reader of some columns, or null where one of them has no plain values.
      *
+     * @param between what stands between a date and a time
      * @param mayMiss whether a column that an object lacks is null
      */
-    static @Nullable PlainJson of(RowType columns, TimestampFormat timestamps, boolean mayMiss) {
+    static @Nullable PlainJson of(RowType columns, char between, boolean mayMiss) {
         var names = new byte[columns.getFieldCount()][];
         var readers = new Reader[names.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = columns.getFieldNames().get(i).getBytes(StandardCharsets.UTF_8);
-            Reader reader = reader(columns.getTypeAt(i), timestamps);
+            Reader reader = reader(columns.getTypeAt(i), between);
             if (reader == null) {
                 return null;
             }
@@ -97,8 +97,7 @@ final class PlainJson {
         return new PlainJson(names, readers, mayMiss);
     }
 
-    private static @Nullable Reader reader(LogicalType type, TimestampFormat timestamps) {
-        char between = timestamps == TimestampFormat.SQL ? ' ' : 'T';
+    private static @Nullable Reader reader(LogicalType type, char between) {
         return switch (type.getTypeRoot()) {
             case INTEGER -> PlainJson::readInt;
             case BIGINT -> PlainJson::readLong;

@@ -176,12 +176,12 @@ class PlainJsonProperties {
 
     @Example
     void aPlainRecordIsReadTheShortWay() {
-        var json = Objects.requireNonNull(PlainJson.of(COLUMNS, TimestampFormat.SQL, false));
+        var json = Objects.requireNonNull(PlainJson.of(COLUMNS, ' ', false));
         assertThat(json.read(WHOLE.replace("[DEEP]", "null").getBytes(UTF_8))).isNotNull();
         assertThat(json.read(WHOLE.replace("[DEEP]", "\"é\"").getBytes(UTF_8))).isNull();
         assertThat(json.read(WHOLE.replace("[DEEP]", "[1]").getBytes(UTF_8))).isNull();
         assertThat(json.read("{}".getBytes(UTF_8))).isNull();
-        var lenient = Objects.requireNonNull(PlainJson.of(COLUMNS, TimestampFormat.ISO_8601, true));
+        var lenient = Objects.requireNonNull(PlainJson.of(COLUMNS, 'T', true));
         assertThat(lenient.read("{}".getBytes(UTF_8)))
                 .isEqualTo(new GenericRowData(COLUMNS.getFieldCount()));
     }
