@@ -11,7 +11,7 @@ final class Benchmarks {
             ./millrace bench crayfish [ROWS] [ROUNDS]    784 numbers per record, beside a job as Crayfish's paper has it
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
             ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
-            ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded, while versions swap
+            ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             """;
 

@@ -5,10 +5,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.millrace.benchmarks.LatencyRun.Engine;
-import io.millrace.jobs.local.LocalKafka;
-import io.millrace.record.ModelUpdate;
-import io.millrace.sink.ModelJournal;
-import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -22,8 +18,8 @@ import org.apache.flink.util.FileUtils;
 
 /**
  * What gathering rows adds to the time that a row takes, and what becomes of it when there is more
- * than a job can do and when versions of the model come and go. Rows are due at a rate, whether or
- * not the job keeps up, and their latency counts from then. Each run is a job in a JVM of its own.
+ * than a job can do. Rows are due at a rate, whether or not the job keeps up, and their latency
+ * counts from then. Each run is a job in a JVM of its own.
  */
 final class LatencyBenchmark {
     /** The longest wait of a batch whose size is fixed. */
@@ -38,12 +34,6 @@ final class LatencyBenchmark {
     private static final double IDLE_ROWS_PER_SECOND = 200;
     private static final double OVERLOAD_SECONDS = 4;
     private static final double AFTERWARDS_SECONDS = 20;
-    private static final int SWAPS = 500;
-    private static final Duration BETWEEN_SWAPS = Duration.ofMillis(400);
-
-    /** How far ahead of its time a version is announced. */
-    private static final Duration AHEAD = Duration.ofSeconds(1);
-
     private static final int RUNS = 2_000;
 
     private final String model;
@@ -76,7 +66,6 @@ final class LatencyBenchmark {
         idle();
         double steady = half(most);
         overload(most, steady);
-        swaps(most);
     }
 
     private static double total() {
@@ -135,98 +124,23 @@ final class LatencyBenchmark {
                 result.recoveredAfter(end, 2 * steady));
     }
 
-    private void swaps(double most) throws Exception {
-        double seconds = SWAPS * BETWEEN_SWAPS.toMillis() / 1e3;
-        Pace pace = Pace.of(most / 2, WARM_UP_SECONDS + seconds + MEASURED_SECONDS);
-        Path registry = Files.createDirectories(folder.resolve("registry"));
-        var versions = new SwappedVersions(registry, model);
-        try (var kafka = LocalKafka.start()) {
-            var workload =
-                    new ScoringWorkload(
-                            kafka.bootstrapServers(), "none", "swaps", registry, registry);
-            PipelineSpec spec = ScoringRun.spec(ScoringVariant.MILLRACE_MLP, workload);
-            String topic = spec.output().models();
-            kafka.createTopic(topic, 1);
-            kafka.createTopic(spec.output().audit(), 1);
-            String name = "run-" + started++;
-            Path result = folder.resolve(name + ".result");
-            var arguments =
-                    arguments(
-                            Engine.STAGE,
-                            InferenceVariant.TUNED,
-                            pace,
-                            registry,
-                            result,
-                            kafka.bootstrapServers(),
-                            topic);
-            try (var job = ChildJvm.start(name, folder, "2g", LatencyRun.class, arguments);
-                    var journal = ModelJournal.open(spec)) {
-                job.awaitNanoTime(System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9));
-                long next = System.nanoTime();
-                for (int version = 2; version <= SWAPS + 1; version++) {
-                    String digest = versions.register(version);
-                    job.awaitNanoTime(next);
-                    next += BETWEEN_SWAPS.toNanos();
-                    long now = System.currentTimeMillis();
-                    ModelUpdate update =
-                            versions.update(version, digest, now + AHEAD.toMillis(), now);
-                    journal.write(update, SwappedVersions.decision(update));
-                }
-                job.awaitEnd(patience(pace));
-            }
-            report(pace, LatencyResult.read(result));
-        }
-    }
-
-    private static void report(Pace pace, LatencyResult result) {
-        System.out.printf(
-                Locale.ROOT,
-                """
-
-                  %d swaps at half load, one every %d ms
-                    %,d rows, %d lost, %d doubled; %d versions scored rows of another one's time
-                    longest time without an answer %.1f ms, %.1f x of p99 (%.1f ms)
-                """,
-                SWAPS,
-                BETWEEN_SWAPS.toMillis(),
-                pace.rows(),
-                pace.rows() - result.rows() + result.lost(),
-                result.doubled(),
-                result.misversioned(),
-                result.gapMillis(),
-                result.gapMillis() / result.steady().p99(),
-                result.steady().p99());
-    }
-
     private LatencyResult run(Engine engine, int rows, Pace pace) throws Exception {
         String name = "run-" + started++;
         Path result = folder.resolve(name + ".result");
-        var arguments = arguments(engine, rows, pace, Models.registryOf(model), result, "", "");
+        var arguments =
+                List.of(
+                        engine.name(),
+                        Integer.toString(rows),
+                        pace.toString(),
+                        Double.toString(WARM_UP_SECONDS),
+                        Models.registryOf(model).toString(),
+                        model,
+                        folder.resolve("models").toString(),
+                        result.toString());
         try (var job = ChildJvm.start(name, folder, "2g", LatencyRun.class, arguments)) {
             job.awaitEnd(patience(pace));
         }
         return LatencyResult.read(result);
-    }
-
-    private List<String> arguments(
-            Engine engine,
-            int rows,
-            Pace pace,
-            Path registry,
-            Path result,
-            String bootstrapServers,
-            String topic) {
-        return List.of(
-                engine.name(),
-                Integer.toString(rows),
-                pace.toString(),
-                Double.toString(WARM_UP_SECONDS),
-                registry.toString(),
-                model,
-                folder.resolve("models").toString(),
-                result.toString(),
-                bootstrapServers,
-                topic);
     }
 
     /** Twice as long as the rows take, and a minute for the process. */

@@ -31,8 +31,6 @@ final class LatencyLog {
     private final Histogram steady = new Histogram(DIGITS);
     private final BitSet answered = new BitSet();
     private long doubled;
-    private long lastNanos;
-    private long longestGapNanos;
 
     LatencyLog(Pace pace, double warmUpSeconds) {
         this.pace = pace;
@@ -65,25 +63,21 @@ final class LatencyLog {
         windows.get(window).recordValue(latency);
         if (nanos >= warmUpNanos) {
             steady.recordValue(latency);
-            longestGapNanos = Math.max(longestGapNanos, nanos - lastNanos);
         }
-        lastNanos = nanos;
         doubled += answered.get((int) row) ? 1 : 0;
         answered.set((int) row);
     }
 
     /** Writes what there is to know, for {@link LatencyResult}. */
-    void write(Path file, long misversioned) throws IOException {
+    void write(Path file) throws IOException {
         var lines = new ArrayList<String>();
         lines.add(
-                "rows %d %d %d %d"
+                "rows %d %d %d"
                         .formatted(
                                 answered.length(),
                                 answered.length() - answered.cardinality(),
-                                doubled,
-                                misversioned));
+                                doubled));
         lines.add("steady " + of(steady));
-        lines.add(String.format(Locale.ROOT, "gap %.3f", longestGapNanos / 1e6));
         for (Histogram window : windows) {
             lines.add("window " + of(window));
         }

@@ -11,19 +11,11 @@ import java.util.List;
  * @param rows how many rows came out, and the highest number of one that did
  * @param lost how many of them did not come out
  * @param doubled how often one came out again
- * @param misversioned how many versions have scored a row of another one's time
  * @param steady after the warm-up
- * @param gapMillis the longest time without an answer after the warm-up
  * @param windows of {@link LatencyLog#WINDOW_NANOS} each, by when rows were answered
  */
 record LatencyResult(
-        long rows,
-        long lost,
-        long doubled,
-        long misversioned,
-        Latencies steady,
-        double gapMillis,
-        List<Latencies> windows) {
+        long rows, long lost, long doubled, Latencies steady, List<Latencies> windows) {
 
     /** The latencies of some rows, in milliseconds. */
     record Latencies(long rows, double median, double p99) {
@@ -43,10 +35,8 @@ record LatencyResult(
                 Long.parseLong(rows[1]),
                 Long.parseLong(rows[2]),
                 Long.parseLong(rows[3]),
-                Long.parseLong(rows[4]),
                 Latencies.parse(lines.get(1)),
-                Double.parseDouble(lines.get(2).split(" ", -1)[1]),
-                lines.subList(3, lines.size()).stream().map(Latencies::parse).toList());
+                lines.subList(2, lines.size()).stream().map(Latencies::parse).toList());
     }
 
     /** The rows per second that came out within a part of the run. */

@@ -50,7 +50,8 @@ final class ScoringRun {
         env.execute(variant.title());
     }
 
-    static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload) throws IOException {
+    private static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload)
+            throws IOException {
         Map<String, String> variables =
                 Map.of(
                         "RUN", workload.output(),
