@@ -6,10 +6,14 @@ import io.millrace.record.ModelLog;
 import io.millrace.record.ModelUpdate;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,9 @@ final class ModelFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
 
     private static final Map<InferenceConfig, Shared> FOLLOWED = new HashMap<>();
+
+    /** Versions that are loaded before their time, beside the one whose time it is. */
+    private static final int MOST_AHEAD = 3;
 
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
@@ -61,6 +68,11 @@ final class ModelFollower implements AutoCloseable {
         return shared.announced;
     }
 
+    /** Rows of an event time are asked for: versions that were over before it are not held. */
+    void reached(long timeMillis) {
+        shared.reachedMillis.accumulateAndGet(timeMillis, Math::max);
+    }
+
     @Override
     public void close() throws InterruptedException {
         if (closed) {
@@ -85,14 +97,11 @@ final class ModelFollower implements AutoCloseable {
         private volatile Announced announced;
         private final CountDownLatch ended = new CountDownLatch(1);
 
-        /** On the last version that was announced. */
-        private ModelHost.@Nullable Lease champion;
+        /** On what may be asked for next, by digest. */
+        private final Map<String, ModelHost.Lease> held = new HashMap<>();
 
-        /** On the version before it, where that one is a fallback. */
-        private ModelHost.@Nullable Lease previous;
-
-        /** On the last one that was announced to challenge it. */
-        private ModelHost.@Nullable Lease challenger;
+        /** The newest event time that was asked for, or {@code Long.MIN_VALUE}. */
+        private final AtomicLong reachedMillis = new AtomicLong(Long.MIN_VALUE);
 
         private int followers;
 
@@ -129,14 +138,16 @@ final class ModelFollower implements AutoCloseable {
 
         private void follow() {
             var log = reading;
-            boolean isToLoad = true;
+            long loadedFor = Long.MAX_VALUE;
             String said = "";
             while (log != null && !isEnded()) {
                 try {
-                    isToLoad |= learn(log);
-                    if (isToLoad) {
-                        load();
-                        isToLoad = false;
+                    long reached = reachedMillis.get();
+                    if (learn(log) || reached != loadedFor) {
+                        // Again where it fails.
+                        loadedFor = Long.MAX_VALUE;
+                        hold(upcoming(reached));
+                        loadedFor = reached;
                     }
                     said = "";
                 } catch (RuntimeException e) {
@@ -150,26 +161,51 @@ final class ModelFollower implements AutoCloseable {
             }
         }
 
-        /** Holds the newest versions, so that no subtask has to load them. */
-        private void load() {
+        /** What may be asked for from an event time on; the newest where none was asked for. */
+        private List<ModelUpdate> upcoming(long reached) {
             Announced known = announced;
+            long from = reached == Long.MIN_VALUE ? Long.MAX_VALUE : reached;
+            var upcoming = new ArrayList<ModelUpdate>(known.champions().next(from, MOST_AHEAD));
             ModelUpdate newest = known.champions().last();
-            champion = held(newest, champion);
             if (config.fallback().isPreviousAsked()) {
-                previous = held(known.champions().before(newest.fromMillis()), previous);
+                ModelUpdate previous = known.champions().before(newest.fromMillis());
+                if (previous != null) {
+                    upcoming.add(previous);
+                }
             }
-            ModelUpdate challenging = known.challengers().last();
-            boolean isChallenge = challenging.role() != ModelUpdate.Role.RETIRED;
-            challenger = held(isChallenge ? challenging : null, challenger);
+            for (ModelUpdate challenger : known.challengers().next(from, MOST_AHEAD)) {
+                if (challenger.role() != ModelUpdate.Role.RETIRED) {
+                    upcoming.add(challenger);
+                }
+            }
+            return upcoming;
         }
 
-        private ModelHost.@Nullable Lease held(
-                @Nullable ModelUpdate update, ModelHost.@Nullable Lease before) {
-            var lease = update == null ? null : ModelHost.acquire(config, update, cache);
-            if (before != null) {
-                before.close();
+        /**
+         * Loads what is not yet held, and lets go the rest.
+         *
+         * @throws RuntimeException the first failure, when all others have been loaded
+         */
+        private void hold(List<ModelUpdate> upcoming) {
+            RuntimeException failure = null;
+            for (ModelUpdate update : upcoming) {
+                try {
+                    if (!held.containsKey(update.digest())) {
+                        held.put(update.digest(), ModelHost.acquire(config, update, cache));
+                    }
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
             }
-            return lease;
+            Set<String> digests =
+                    upcoming.stream().map(ModelUpdate::digest).collect(Collectors.toSet());
+            var over = new HashMap<>(held);
+            over.keySet().removeAll(digests);
+            held.keySet().retainAll(digests);
+            over.values().forEach(ModelHost.Lease::close);
+            if (failure != null) {
+                throw failure;
+            }
         }
 
         private boolean isEnded() {
@@ -193,11 +229,7 @@ final class ModelFollower implements AutoCloseable {
                 // A process that ends while a session is made crashes: so this one is waited for.
                 thread.join();
             }
-            for (var lease : Arrays.asList(champion, previous, challenger)) {
-                if (lease != null) {
-                    lease.close();
-                }
-            }
+            held.values().forEach(ModelHost.Lease::close);
             if (reading != null) {
                 reading.close();
             }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +147,7 @@ final class ModelLanes implements AutoCloseable {
     }
 
     private void lookUp(long timeMillis) {
+        follower.reached(timeMillis);
         Announced now = follower.announced();
         if (now != known) {
             noteLate(now);
@@ -266,9 +268,9 @@ final class ModelLanes implements AutoCloseable {
 
     /** Whether rows have been scored that the news would have given to another version. */
     private void noteLate(Announced now) {
+        Set<ModelUpdate> before = Set.copyOf(known.champions().updates());
         for (ModelUpdate update : now.champions().updates()) {
-            if (update.fromMillis() <= newestMillis
-                    && !known.champions().updates().contains(update)) {
+            if (update.fromMillis() <= newestMillis && !before.contains(update)) {
                 metrics.announcedLate();
                 LOG.warn(
                         "{} was announced for {} on, when rows up to {} had been scored; announce"

@@ -62,6 +62,12 @@ final class Timeline {
         return index < 0 ? null : updates.get(index);
     }
 
+    /** What answers at an event time, and the next ones, at most so many. */
+    List<ModelUpdate> next(long timeMillis, int most) {
+        int index = indexAt(timeMillis);
+        return updates.subList(index, Math.min(index + 1 + most, updates.size()));
+    }
+
     /** What answers in the end. */
     ModelUpdate last() {
         return updates.get(updates.size() - 1);

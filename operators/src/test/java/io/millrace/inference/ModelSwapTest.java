@@ -114,6 +114,31 @@ class ModelSwapTest {
     }
 
     @Test
+    void allThatIsAnnouncedAheadIsLoadedBeforeItsTime() throws Exception {
+        Registries.register(registry, "sum", "3", Models.file("log"), List.of("1,0,0"));
+        var harness = harness(Run.IN_TASK);
+        process(harness, 0, 1);
+        announce("2", Models.file("classes"), 20);
+        announce("3", Models.file("log"), 40);
+        await().until(() -> ModelHost.hosted() == 3);
+        // Whoever had to load one now could not.
+        Files.delete(registry.resolve("sum/2/metadata.json"));
+        Files.delete(registry.resolve("sum/3/metadata.json"));
+
+        process(harness, 1, 6);
+        harness.endInput();
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::modelVersion, Score::route)
+                .containsExactly(
+                        Tuple.tuple("1", Route.CHAMPION),
+                        Tuple.tuple("1", Route.CHAMPION),
+                        Tuple.tuple("2", Route.CHAMPION),
+                        Tuple.tuple("2", Route.CHAMPION),
+                        Tuple.tuple("3", Route.CHAMPION),
+                        Tuple.tuple("3", Route.CHAMPION));
+    }
+
+    @Test
     void aWatermarkDoesNotOvertakeTheRowsOfTheVersionBefore() throws Exception {
         announce("2", Models.file("classes"), 20);
         var harness = harness(Run.OFF_TASK);
