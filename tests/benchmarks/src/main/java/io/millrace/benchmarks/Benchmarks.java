@@ -13,6 +13,7 @@ final class Benchmarks {
             ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
             ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
+            ./millrace bench swaps [MODEL...]            version after version of a model under load, beside one version
             """;
 
     private Benchmarks() {}
@@ -31,6 +32,7 @@ final class Benchmarks {
             case "inference" -> InferenceBenchmark.run(rest);
             case "latency" -> LatencyBenchmark.run(rest);
             case "scoring" -> ScoringBenchmark.run(rest);
+            case "swaps" -> SwapBenchmark.run(rest);
             default -> {
                 System.err.print(USAGE);
                 System.exit(2);

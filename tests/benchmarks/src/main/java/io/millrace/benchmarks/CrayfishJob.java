@@ -1,24 +1,13 @@
 package io.millrace.benchmarks;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -73,26 +62,8 @@ final class CrayfishJob {
     }
 
     static void define(StreamExecutionEnvironment env, ScoringWorkload workload, String modelFile) {
-        KafkaSource<String> source =
-                KafkaSource.<String>builder()
-                        .setBootstrapServers(workload.bootstrapServers())
-                        .setTopics(workload.input())
-                        .setGroupId(workload.output())
-                        .setStartingOffsets(OffsetsInitializer.earliest())
-                        .setValueOnlyDeserializer(new SimpleStringSchema())
-                        .build();
-        KafkaSink<String> sink =
-                KafkaSink.<String>builder()
-                        .setBootstrapServers(workload.bootstrapServers())
-                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                        .setRecordSerializer(
-                                KafkaRecordSerializationSchema.<String>builder()
-                                        .setTopic(workload.output())
-                                        .setValueSerializationSchema(new SimpleStringSchema())
-                                        .build())
-                        .build();
         var kryo = new GenericTypeInfo<>(Batch.class);
-        env.fromSource(source, WatermarkStrategy.noWatermarks(), "source")
+        env.fromSource(KafkaTexts.source(workload), WatermarkStrategy.noWatermarks(), "source")
                 .uid("source")
                 .map(text -> new ObjectMapper().readValue(text, Batch.class))
                 .returns(kryo)
@@ -102,7 +73,7 @@ final class CrayfishJob {
                 .uid("scoring")
                 .map(batch -> new ObjectMapper().writeValueAsString(batch))
                 .uid("output")
-                .sinkTo(sink)
+                .sinkTo(KafkaTexts.sink(workload))
                 .uid("sink");
     }
 
@@ -112,8 +83,7 @@ final class CrayfishJob {
 
         private final String modelFile;
 
-        private transient OrtEnvironment environment;
-        private transient OrtSession session;
+        private transient RowModel model;
 
         @SuppressWarnings("NullAway.Init") // set in open()
         Score(String modelFile) {
@@ -122,37 +92,26 @@ final class CrayfishJob {
 
         @Override
         public void open(OpenContext context) throws OrtException {
-            environment = OrtEnvironment.getEnvironment();
-            try (var options = new OrtSession.SessionOptions()) {
-                // As many threads as cores would compete with the job for them.
-                options.setIntraOpNumThreads(1);
-                session = environment.createSession(modelFile, options);
-            }
+            model = new RowModel(modelFile);
         }
 
         @Override
-        public Batch map(Batch batch) throws IOException, OrtException {
-            float[][] row = new float[1][batch.getData().size()];
-            for (int i = 0; i < row[0].length; i++) {
-                row[0][i] = batch.getData().get(i);
+        public Batch map(Batch batch) throws OrtException {
+            float[] row = new float[batch.getData().size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = batch.getData().get(i);
             }
-            try (var input = OnnxTensor.createTensor(environment, row);
-                    var result = session.run(Map.of("features", input))) {
-                if (!(result.get(0).getValue() instanceof float[][] scores)) {
-                    throw new IOException(modelFile + " gives no matrix");
-                }
-                List<Float> predictions = new ArrayList<>();
-                for (float score : scores[0]) {
-                    predictions.add(score);
-                }
-                batch.setPredictions(predictions);
+            List<Float> predictions = new ArrayList<>();
+            for (float score : model.score(row)) {
+                predictions.add(score);
             }
+            batch.setPredictions(predictions);
             return batch;
         }
 
         @Override
         public void close() throws OrtException {
-            session.close();
+            model.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.inference.InferenceConfig;
 import io.millrace.inference.InferenceStage;
 import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.record.FeatureVector;
+import io.millrace.record.ModelLog;
 import io.millrace.record.Origin;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
@@ -32,9 +33,16 @@ import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the inference benchmark, alone in its JVM until it is killed. */
 final class InferenceRun {
+    /** The longest wait of a batch whose size is fixed. */
+    static final Duration WAIT = Duration.ofMillis(2);
+
+    /** What a batch may add where its size is tuned. */
+    static final Duration OBJECTIVE = Duration.ofMillis(20);
+
     private static final long ENDLESS = Long.MAX_VALUE / 2;
 
     /** What a small task's caches do not hold, and a large one's do. */
@@ -118,7 +126,7 @@ final class InferenceRun {
         if (engine == InferenceVariant.Engine.SOURCE) {
             vectors.process(new Count<>(counter)).uid("count");
         } else {
-            new InferenceStage(config(rows, registry, version))
+            new InferenceStage(config(rows, registry, version, null))
                     .attach(vectors)
                     .process(new Count<>(counter))
                     .uid("count");
@@ -126,11 +134,17 @@ final class InferenceRun {
         env.execute("inference");
     }
 
-    private static InferenceConfig config(int rows, Path registry, ModelVersion version) {
+    /**
+     * The stage as benchmarks run it.
+     *
+     * @param announced where versions are announced
+     */
+    static InferenceConfig config(
+            int rows, Path registry, ModelVersion version, @Nullable ModelLog announced) {
         var batch =
                 rows == InferenceVariant.TUNED
-                        ? BatchSpec.tuned(Duration.ofMillis(20))
-                        : BatchSpec.fixed(rows, Duration.ofMillis(2));
+                        ? BatchSpec.tuned(OBJECTIVE)
+                        : BatchSpec.fixed(rows, WAIT);
         return InferenceConfig.from(
                 new ModelSpec(
                         version.name(),
@@ -141,7 +155,7 @@ final class InferenceRun {
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
                 version,
-                null);
+                announced);
     }
 
     static double[] features(int row, int width) {

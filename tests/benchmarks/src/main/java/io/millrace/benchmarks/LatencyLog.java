@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
@@ -27,14 +28,18 @@ final class LatencyLog {
 
     private final Pace pace;
     private final long warmUpNanos;
+    private final long steadyUntilNanos;
     private final List<Histogram> windows = new ArrayList<>();
+    private final List<Long> longestGaps = new ArrayList<>();
     private final Histogram steady = new Histogram(DIGITS);
     private final BitSet answered = new BitSet();
     private long doubled;
+    private long lastNanos;
 
     LatencyLog(Pace pace, double warmUpSeconds) {
         this.pace = pace;
         this.warmUpNanos = (long) (warmUpSeconds * 1e9);
+        this.steadyUntilNanos = (long) (pace.phases().get(0).seconds() * 1e9);
     }
 
     /** The first row is due now. */
@@ -59,32 +64,39 @@ final class LatencyLog {
         int window = (int) (nanos / WINDOW_NANOS);
         while (windows.size() <= window) {
             windows.add(new Histogram(2));
+            longestGaps.add(0L);
         }
         windows.get(window).recordValue(latency);
-        if (nanos >= warmUpNanos) {
+        if (nanos >= warmUpNanos && nanos < steadyUntilNanos) {
             steady.recordValue(latency);
         }
+        if (nanos - lastNanos > longestGaps.get(window)) {
+            longestGaps.set(window, nanos - lastNanos);
+        }
+        lastNanos = nanos;
         doubled += answered.get((int) row) ? 1 : 0;
         answered.set((int) row);
     }
 
     /** Writes what there is to know, for {@link LatencyResult}. */
-    void write(Path file) throws IOException {
+    void write(Path file, int versions, long misversioned) throws IOException {
         var lines = new ArrayList<String>();
         lines.add(
-                "rows %d %d %d"
+                "rows %d %d %d %d %d"
                         .formatted(
                                 answered.length(),
                                 answered.length() - answered.cardinality(),
-                                doubled));
-        lines.add("steady " + of(steady));
-        for (Histogram window : windows) {
-            lines.add("window " + of(window));
+                                doubled,
+                                versions,
+                                misversioned));
+        lines.add("steady " + of(steady, Collections.max(longestGaps)));
+        for (int window = 0; window < windows.size(); window++) {
+            lines.add("window " + of(windows.get(window), longestGaps.get(window)));
         }
         Files.write(file, lines);
     }
 
-    private static String of(Histogram histogram) {
+    private static String of(Histogram histogram, long longestGapNanos) {
         var text = new StringBuilder(Long.toString(histogram.getTotalCount()));
         for (double percentile : PERCENTILES) {
             text.append(
@@ -93,6 +105,6 @@ final class LatencyLog {
                             " %.4f",
                             histogram.getValueAtPercentile(percentile) / 1e6));
         }
-        return text.toString();
+        return text.append(String.format(Locale.ROOT, " %.4f", longestGapNanos / 1e6)).toString();
     }
 }

@@ -1,28 +1,23 @@
 package io.millrace.benchmarks;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import io.millrace.inference.InferenceConfig;
 import io.millrace.inference.InferenceStage;
 import io.millrace.jobs.pipeline.JobEnvironment;
 import io.millrace.record.FeatureVector;
+import io.millrace.record.ModelUpdate;
 import io.millrace.record.Origin;
 import io.millrace.record.Score;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
-import io.millrace.registry.RegistryAddress;
-import io.millrace.spec.BatchSpec;
+import io.millrace.sink.ModelTopic;
 import io.millrace.spec.CheckpointSpec;
-import io.millrace.spec.DecisionSpec;
-import io.millrace.spec.ModelSpec;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -36,7 +31,7 @@ final class LatencyRun {
     private static final int DIFFERENT_ROWS = 4096;
 
     /** Whatever becomes of a row ends here, in the only sink. */
-    private static final CompletableFuture<LatencyLog> ANSWERS = new CompletableFuture<>();
+    private static final CompletableFuture<Answers> ANSWERS = new CompletableFuture<>();
 
     private LatencyRun() {}
 
@@ -50,7 +45,10 @@ final class LatencyRun {
         STAGE
     }
 
-    /** {@code LatencyRun engine rows pace warmUp registry model cache result}. */
+    /**
+     * {@code LatencyRun engine rows pace warmUp registry model cache result bootstrap topic}: the
+     * topic of announcements may be empty.
+     */
     public static void main(String[] args) throws Exception {
         var engine = Engine.valueOf(args[0]);
         int rows = Integer.parseInt(args[1]);
@@ -59,6 +57,7 @@ final class LatencyRun {
         Path registry = Path.of(args[4]);
         ModelRegistry models = ModelRegistry.inDirectory(registry, Path.of(args[6]));
         ModelVersion version = models.require(args[5], "champion");
+        var announcements = args[9].isEmpty() ? null : new ModelTopic(args[8], Map.of(), args[9]);
 
         var checkpoint = new CheckpointSpec(Duration.ofSeconds(10), Duration.ofMinutes(1));
         var env = JobEnvironment.create("latency", checkpoint, 1);
@@ -78,31 +77,19 @@ final class LatencyRun {
                             .process(sink)
                             .uid("sink");
             case STAGE ->
-                    new InferenceStage(config(rows, registry, version))
+                    new InferenceStage(InferenceRun.config(rows, registry, version, announcements))
                             .attach(vectors)
                             .process(sink)
                             .uid("sink");
         }
         env.execute("latency");
-        ANSWERS.get().write(Path.of(args[7]));
-    }
-
-    private static InferenceConfig config(int rows, Path registry, ModelVersion version) {
-        var batch =
-                rows == InferenceVariant.TUNED
-                        ? BatchSpec.tuned(LatencyBenchmark.OBJECTIVE)
-                        : BatchSpec.fixed(rows, LatencyBenchmark.WAIT);
-        return InferenceConfig.from(
-                new ModelSpec(
-                        version.name(),
-                        "champion",
-                        RegistryAddress.directory(registry),
-                        batch,
-                        ModelSpec.Run.AUTO,
-                        Duration.ofSeconds(10)),
-                new DecisionSpec(0.5, "review", "approve"),
-                version,
-                null);
+        Answers answers = ANSWERS.get();
+        answers.log.write(
+                Path.of(args[7]),
+                answers.timesByVersion.size(),
+                announcements == null
+                        ? 0
+                        : answers.misversioned(announcements.read(), version.version()));
     }
 
     private static Score unscored(FeatureVector vector) {
@@ -126,6 +113,48 @@ final class LatencyRun {
                 vector.values(),
                 vector.warming(),
                 0);
+    }
+
+    /** The rows that came out, and between which event times each version has scored. */
+    private static final class Answers {
+        private final LatencyLog log;
+        private final Map<String, LongSummaryStatistics> timesByVersion = new HashMap<>();
+        private String version = "";
+        private LongSummaryStatistics times = new LongSummaryStatistics();
+
+        Answers(LatencyLog log) {
+            this.log = log;
+        }
+
+        void add(Score score) {
+            log.answered(score.origin().offset());
+            if (!score.modelVersion().equals(version)) {
+                version = score.modelVersion();
+                times =
+                        timesByVersion.computeIfAbsent(
+                                version, first -> new LongSummaryStatistics());
+            }
+            times.accept(score.eventTimeMillis());
+        }
+
+        /** How many versions have scored a row of a time that was announced for another one. */
+        long misversioned(List<ModelUpdate> announced, String first) {
+            var timeline = new TreeMap<Long, String>();
+            timeline.put(Long.MIN_VALUE, first);
+            for (ModelUpdate update : announced) {
+                timeline.tailMap(update.fromMillis(), true).clear();
+                timeline.put(update.fromMillis(), update.version());
+            }
+            return timesByVersion.entrySet().stream()
+                    .filter(
+                            scored -> {
+                                var range = scored.getValue();
+                                var begun = timeline.floorEntry(range.getMin());
+                                return !begun.getValue().equals(scored.getKey())
+                                        || !begun.equals(timeline.floorEntry(range.getMax()));
+                            })
+                    .count();
+        }
     }
 
     /** Makes of a row's number its vector, whose values were made before. */
@@ -171,8 +200,7 @@ final class LatencyRun {
 
         private final String file;
 
-        private transient OrtEnvironment environment;
-        private transient OrtSession session;
+        private transient RowModel model;
 
         @SuppressWarnings("NullAway.Init") // set in open()
         ScoreRow(String file) {
@@ -181,11 +209,7 @@ final class LatencyRun {
 
         @Override
         public void open(OpenContext context) throws OrtException {
-            environment = OrtEnvironment.getEnvironment();
-            try (var options = new OrtSession.SessionOptions()) {
-                options.setIntraOpNumThreads(1);
-                session = environment.createSession(file, options);
-            }
+            model = new RowModel(file);
         }
 
         @Override
@@ -195,17 +219,12 @@ final class LatencyRun {
             for (int i = 0; i < row.length; i++) {
                 row[i] = (float) vector.values()[i];
             }
-            long[] shape = {1, row.length};
-            try (var input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(row), shape);
-                    var result = session.run(Map.of("features", input))) {
-                float[][] scores = (float[][]) Objects.requireNonNull(result.get(0).getValue());
-                out.collect(score(vector, scores[0][0]));
-            }
+            out.collect(score(vector, model.score(row)[0]));
         }
 
         @Override
         public void close() throws OrtException {
-            session.close();
+            model.close();
         }
     }
 
@@ -216,7 +235,7 @@ final class LatencyRun {
         private final Pace pace;
         private final double warmUpSeconds;
 
-        private transient LatencyLog answers;
+        private transient Answers answers;
 
         @SuppressWarnings("NullAway.Init") // set in open()
         Answered(Pace pace, double warmUpSeconds) {
@@ -226,12 +245,12 @@ final class LatencyRun {
 
         @Override
         public void open(OpenContext context) {
-            answers = new LatencyLog(pace, warmUpSeconds);
+            answers = new Answers(new LatencyLog(pace, warmUpSeconds));
         }
 
         @Override
         public void processElement(Score score, Context context, Collector<Void> out) {
-            answers.answered(score.origin().offset());
+            answers.add(score);
         }
 
         @Override

@@ -1,25 +1,15 @@
 package io.millrace.benchmarks;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.serialization.SimpleStringSchema;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -36,29 +26,11 @@ final class NaiveScoringJob {
      * @param modelFile the model; empty for a job that only parses and writes
      */
     static void define(StreamExecutionEnvironment env, ScoringWorkload workload, String modelFile) {
-        KafkaSource<String> source =
-                KafkaSource.<String>builder()
-                        .setBootstrapServers(workload.bootstrapServers())
-                        .setTopics(workload.input())
-                        .setGroupId(workload.output())
-                        .setStartingOffsets(OffsetsInitializer.earliest())
-                        .setValueOnlyDeserializer(new SimpleStringSchema())
-                        .build();
-        KafkaSink<String> sink =
-                KafkaSink.<String>builder()
-                        .setBootstrapServers(workload.bootstrapServers())
-                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                        .setRecordSerializer(
-                                KafkaRecordSerializationSchema.<String>builder()
-                                        .setTopic(workload.output())
-                                        .setValueSerializationSchema(new SimpleStringSchema())
-                                        .build())
-                        .build();
-        env.fromSource(source, WatermarkStrategy.noWatermarks(), "source")
+        env.fromSource(KafkaTexts.source(workload), WatermarkStrategy.noWatermarks(), "source")
                 .uid("source")
                 .map(new Score(modelFile, ScoringRows.FEATURES))
                 .uid("score")
-                .sinkTo(sink)
+                .sinkTo(KafkaTexts.sink(workload))
                 .uid("sink");
     }
 
@@ -70,8 +42,7 @@ final class NaiveScoringJob {
         private final String[] features;
 
         private transient ObjectMapper json;
-        private transient OrtEnvironment environment;
-        private transient @Nullable OrtSession session;
+        private transient @Nullable RowModel model;
 
         @SuppressWarnings("NullAway.Init") // set in open()
         Score(String modelFile, List<String> features) {
@@ -82,14 +53,7 @@ final class NaiveScoringJob {
         @Override
         public void open(OpenContext context) throws OrtException {
             json = new ObjectMapper();
-            environment = OrtEnvironment.getEnvironment();
-            if (!modelFile.isEmpty()) {
-                try (var options = new OrtSession.SessionOptions()) {
-                    // As many threads as cores would compete with the job for them.
-                    options.setIntraOpNumThreads(1);
-                    session = environment.createSession(modelFile, options);
-                }
-            }
+            model = modelFile.isEmpty() ? null : new RowModel(modelFile);
         }
 
         @Override
@@ -103,22 +67,14 @@ final class NaiveScoringJob {
                 }
                 vector[i] = number.floatValue();
             }
-            event.put("score", session == null ? 0 : score(session, vector));
+            event.put("score", model == null ? 0 : model.score(vector)[0]);
             return json.writeValueAsString(event);
-        }
-
-        private float score(OrtSession session, float[] vector) throws OrtException {
-            long[] shape = {1, vector.length};
-            try (var input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(vector), shape);
-                    var result = session.run(Map.of("features", input))) {
-                return ((float[][]) result.get(0).getValue())[0][0];
-            }
         }
 
         @Override
         public void close() throws OrtException {
-            if (session != null) {
-                session.close();
+            if (model != null) {
+                model.close();
             }
         }
     }

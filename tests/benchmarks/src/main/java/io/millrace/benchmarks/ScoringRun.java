@@ -50,8 +50,7 @@ final class ScoringRun {
         env.execute(variant.title());
     }
 
-    private static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload)
-            throws IOException {
+    static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload) throws IOException {
         Map<String, String> variables =
                 Map.of(
                         "RUN", workload.output(),
