@@ -126,6 +126,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoConfig config() {
+        if (report != null) {
+            ReportCommand.refuse("--report", report);
+        }
         try {
             return new DemoConfig(
                     events,

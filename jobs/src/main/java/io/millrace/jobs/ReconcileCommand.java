@@ -3,13 +3,10 @@ package io.millrace.jobs;
 import io.millrace.jobs.reconcile.Reconciler;
 import io.millrace.jobs.reconcile.Reconciler.Until;
 import io.millrace.jobs.reconcile.Reconciliation;
-import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Terminal;
-import io.millrace.sink.TopicPlan;
 import io.millrace.spec.PipelineSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,17 +53,7 @@ final class ReconcileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PipelineSpec spec = pipeline.read().spec();
-        List<String> missing = TopicPlan.of(spec).missing(Kafka.TIMEOUT);
-        if (!missing.isEmpty()) {
-            throw CommandFailure.failed(
-                    "there is nothing to reconcile in Kafka at %s: %s not exist; create with:"
-                            + " ./millrace topics %s",
-                    spec.kafka().bootstrapServers(),
-                    missing.size() == 1
-                            ? "topic " + missing.get(0) + " does"
-                            : "topics " + String.join(", ", missing) + " do",
-                    pipeline.typed());
-        }
+        Kafka.refuseMissing("reconcile", spec, topic -> true, pipeline.typed());
         Reconciliation found = new Reconciler(spec, until, Duration.ofSeconds(waitSeconds)).run();
         terminal.line(found.render());
         return found.holds() ? ExitCode.OK : ExitCode.FAILED;

@@ -7,7 +7,6 @@ import io.millrace.jobs.report.ReportPage;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Terminal;
-import io.millrace.sink.TopicPlan;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
@@ -76,9 +75,14 @@ final class ReportCommand implements Callable<Integer> {
                     "%s has no monitor section, so there is nothing to report", pipeline.path());
         }
         EventTimeRange range = range();
+        refuse("--out", out);
         try (var scratch = Scratch.create("report")) {
             Log.to(scratch.folder().resolve("millrace.log"));
-            refuseMissing(spec);
+            Kafka.refuseMissing(
+                    "report",
+                    spec,
+                    PublishedReports.topics(spec.output())::contains,
+                    pipeline.typed());
             write(terminal, spec, monitor, range, out);
         }
         return ExitCode.OK;
@@ -101,13 +105,6 @@ final class ReportCommand implements Callable<Integer> {
             throw nothing(spec, reports, range);
         }
         ReportContent content = ReportContent.of(spec, monitor, reports, range, Instant.now());
-        Path folder = out.toAbsolutePath().getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
-            throw CommandFailure.badInput("--out is in %s, which is no folder", folder);
-        }
-        if (Files.isDirectory(out)) {
-            throw CommandFailure.badInput("--out is %s, a folder; it must be a file", out);
-        }
         Files.writeString(out, ReportPage.of(content));
         terminal.line(
                 "%s  %s", terminal.bold(spec.pipeline()), String.join(", ", content.summary()));
@@ -122,21 +119,19 @@ final class ReportCommand implements Callable<Integer> {
         terminal.line("  %s  %,d KB; open it in a browser", out, Files.size(out) / 1024);
     }
 
-    private void refuseMissing(PipelineSpec spec) {
-        List<String> wanted = PublishedReports.topics(spec.output());
-        List<String> missing =
-                TopicPlan.of(spec).missing(Kafka.TIMEOUT).stream()
-                        .filter(wanted::contains)
-                        .toList();
-        if (!missing.isEmpty()) {
-            throw CommandFailure.failed(
-                    "there is nothing to report in Kafka at %s: %s not exist; create with:"
-                            + " ./millrace topics %s",
-                    spec.kafka().bootstrapServers(),
-                    missing.size() == 1
-                            ? "topic " + missing.get(0) + " does"
-                            : "topics " + String.join(", ", missing) + " do",
-                    pipeline.typed());
+    /**
+     * Refuses a file that could not be written in the end.
+     *
+     * @param option that names it
+     * @throws CommandFailure where it is a folder, or in none
+     */
+    static void refuse(String option, Path out) {
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw CommandFailure.badInput("%s is in %s, which is no folder", option, folder);
+        }
+        if (Files.isDirectory(out)) {
+            throw CommandFailure.badInput("%s is %s, a folder; it must be a file", option, out);
         }
     }
 
