@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.jobs.models.ModelTrial;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.jobs.terminal.CommandFailure;
@@ -13,6 +14,7 @@ import io.millrace.spec.GuardSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.StreamSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +30,9 @@ import picocli.CommandLine.Mixin;
         name = "validate",
         mixinStandardHelpOptions = true,
         description = {
-            "Reports every mistake in a pipeline's file at once, opens its model and compares the"
-                    + " two,",
-            "and builds the job. Needs neither Kafka nor Flink.",
+            "Reports every mistake in a pipeline's file at once, opens its model in a process of"
+                    + " its own,",
+            "compares the two, and builds the job. Needs neither Kafka nor Flink.",
             "Exit code: 0 valid, 2 not."
         })
 final class ValidateCommand implements Callable<Integer> {
@@ -43,17 +45,27 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         PipelineFile file = pipeline.read();
         PipelineSpec spec = file.spec();
         try (var scratch = Scratch.create("validate")) {
-            ModelVersion model = file.model(scratch.folder());
+            ModelVersion model = file.fittingModel(scratch.folder());
+            tryOut(spec, model, scratch.folder());
             build(spec, model);
             terminal.line("%s %s is valid", terminal.green("✓"), file.path());
             terminal.line("");
             describe(spec, model);
         }
         return ExitCode.OK;
+    }
+
+    private static void tryOut(PipelineSpec spec, ModelVersion model, Path cache)
+            throws InterruptedException {
+        try {
+            ModelTrial.STANDARD.run(spec.model().registry(), model, cache);
+        } catch (CommandFailure e) {
+            throw CommandFailure.badInput("%s", String.valueOf(e.getMessage())).causedBy(e);
+        }
     }
 
     private static void build(PipelineSpec spec, ModelVersion model) {

@@ -61,18 +61,38 @@ public record PipelineFile(Path path, ParsedSpec parsed) {
      * @throws CommandFailure when there is no such model, or it cannot serve
      */
     public ModelVersion model(Path cache) {
-        var model = spec().model();
+        ModelVersion version = fittingModel(cache);
         try {
-            ModelRegistry registry = ModelRegistry.at(model.registry(), cache);
-            ModelVersion version = registry.require(model.name(), model.alias());
-            List<Problem> differences = FeatureOrder.compare(parsed, version.features());
-            if (!differences.isEmpty()) {
-                throw parsed.locations().exception(differences);
-            }
-            ModelCheck.open(registry, version);
+            ModelCheck.open(registry(cache), version);
             return version;
         } catch (ModelRegistryException | UnfitModelException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
+    }
+
+    /**
+     * The version behind the alias, which takes this file's features; whether it can serve is left
+     * to be seen.
+     *
+     * @param cache where checked copies of model files are kept
+     * @throws SpecException when the features are not the model's: every difference
+     * @throws CommandFailure when there is no such model
+     */
+    public ModelVersion fittingModel(Path cache) {
+        var model = spec().model();
+        try {
+            ModelVersion version = registry(cache).require(model.name(), model.alias());
+            List<Problem> differences = FeatureOrder.compare(parsed, version.features());
+            if (!differences.isEmpty()) {
+                throw parsed.locations().exception(differences);
+            }
+            return version;
+        } catch (ModelRegistryException e) {
+            throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
+        }
+    }
+
+    private ModelRegistry registry(Path cache) {
+        return ModelRegistry.at(spec().model().registry(), cache);
     }
 }
