@@ -2,7 +2,9 @@ package io.millrace.jobs;
 
 import io.millrace.inference.RowScorer;
 import io.millrace.inference.UnfitModelException;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.profile.ServedRows;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Sentence;
@@ -30,6 +32,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,11 +63,14 @@ final class ProfileCommand implements Callable<Integer> {
             names = "--training-set",
             paramLabel = "PATH",
             arity = "1..*",
-            required = true,
-            description =
-                    "The rows that the version was trained on, as ./millrace backfill writes them:"
-                            + " CSV or Parquet.")
+            description = {
+                "The rows that the version was trained on, as ./millrace backfill writes them:"
+                        + " CSV or Parquet.",
+                "Default: the rows that the pipeline has scored, from its topics."
+            })
     private List<Path> files = new ArrayList<>();
+
+    @Mixin private RangeArguments times = new RangeArguments();
 
     @Option(
             names = "--model",
@@ -87,8 +93,7 @@ final class ProfileCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PipelineFile file = pipeline.read();
-        List<HistoryFile> sets =
-                files.stream().map(path -> HistoryFile.of(path, FileFormat.of(path))).toList();
+        Rows rows = rows(file);
         try (var scratch = Scratch.create("profile")) {
             Log.to(scratch.folder().resolve("millrace.log"));
             var registry =
@@ -96,7 +101,7 @@ final class ProfileCommand implements Callable<Integer> {
                             file.spec().model().registry(), scratch.folder().resolve("models"));
             ModelVersion version = version(registry, file);
             Path place = place(file.spec(), version);
-            var builder = build(file.spec(), registry, version, sets);
+            var builder = build(file.spec(), registry, version, rows);
             ReferenceProfile profile = builder.build(version.name(), version.version());
             write(place, profile.json());
             terminal.line(
@@ -109,8 +114,7 @@ final class ProfileCommand implements Callable<Integer> {
             }
             if (leftOut > 0) {
                 terminal.line(
-                        "  left out: %,d, since windows of theirs begin before the history",
-                        leftOut);
+                        "  left out: %,d, since windows of theirs were not yet full", leftOut);
             }
             List<String> empty = builder.empty();
             if (!empty.isEmpty()) {
@@ -162,17 +166,53 @@ final class ProfileCommand implements Callable<Integer> {
         return Path.of(location, version.name(), version.version(), FILE);
     }
 
+    /** Where rows come from; tells how many were left out. */
+    private interface Rows {
+        long forEach(ServedRows.EachRow each);
+    }
+
+    private Rows rows(PipelineFile file) {
+        PipelineSpec spec = file.spec();
+        if (files.isEmpty()) {
+            return served(file, times.range());
+        }
+        if (times.isGiven()) {
+            throw CommandFailure.badInput(
+                    "--from and --to are for topics, and --training-set names files; leave out one"
+                            + " or the other");
+        }
+        // A set without labels is read all the same, and the scores are then not calibrated.
+        List<String> columns =
+                Stream.concat(
+                                spec.features().vector().stream().map(FeatureSpec::name),
+                                Stream.of(LABEL))
+                        .toList();
+        int width = columns.size() - 1;
+        var sets = files.stream().map(path -> HistoryFile.of(path, FileFormat.of(path))).toList();
+        return each ->
+                new NumberFiles(sets, columns, EVENT_TIME, WARMING)
+                        .forEach(row -> each.accept(Arrays.copyOf(row, width), row[width]));
+    }
+
+    private Rows served(PipelineFile file, EventTimeRange range) {
+        PipelineSpec spec = file.spec();
+        if (!spec.output().includeFeatures()) {
+            throw CommandFailure.badInput(
+                    "%s logs no features with its scores; set include-features: true under output,"
+                            + " or name a --training-set",
+                    pipeline.path());
+        }
+        return each -> {
+            Kafka.refuseMissing(
+                    "profile", spec, ServedRows.topics(spec)::contains, pipeline.typed());
+            return ServedRows.forEach(spec, range, each);
+        };
+    }
+
     private ProfileBuilder build(
-            PipelineSpec spec,
-            ModelRegistry registry,
-            ModelVersion version,
-            List<HistoryFile> sets) {
+            PipelineSpec spec, ModelRegistry registry, ModelVersion version, Rows rows) {
         var builder = new ProfileBuilder(spec);
         DecisionSpec decision = spec.decision();
-        List<String> features = spec.features().vector().stream().map(FeatureSpec::name).toList();
-        // A set without labels is read all the same, and the scores are then not calibrated.
-        List<String> columns = new ArrayList<>(features);
-        columns.add(LABEL);
         Deque<Double> labels = new ArrayDeque<>();
         try (var scorer =
                 new RowScorer(
@@ -190,21 +230,27 @@ final class ProfileCommand implements Callable<Integer> {
                             }
                         })) {
             leftOut =
-                    new NumberFiles(sets, columns, EVENT_TIME, WARMING)
-                            .forEach(
-                                    row -> {
-                                        double[] vector = Arrays.copyOf(row, features.size());
-                                        labels.add(row[features.size()]);
-                                        builder.add(vector);
-                                        scorer.add(vector);
-                                    });
+                    rows.forEach(
+                            (features, label) -> {
+                                labels.add(label);
+                                builder.add(features);
+                                scorer.add(features);
+                            });
             scorer.flush();
         }
         if (builder.rows() == 0) {
-            throw CommandFailure.badInput(
-                    "--training-set has no row that is not warming; it must have some");
+            throw noRows();
         }
         return builder;
+    }
+
+    private CommandFailure noRows() {
+        return files.isEmpty()
+                ? CommandFailure.failed(
+                        "the scores %s are none, or all warming; there must be some to profile",
+                        times.range())
+                : CommandFailure.badInput(
+                        "--training-set has no row that is not warming; it must have some");
     }
 
     /** Whole or not at all: a running job may read it at any moment. */

@@ -1,6 +1,6 @@
 package io.millrace.jobs;
 
-import io.millrace.jobs.report.EventTimeRange;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.report.PublishedReports;
 import io.millrace.jobs.report.ReportContent;
 import io.millrace.jobs.report.ReportPage;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +26,8 @@ import picocli.CommandLine.Option;
         description = {
             "Writes one HTML page of what the monitor has published: drift, quality, incidents,"
                     + " data quality.",
-            "It needs no other file and no network. The job may run on meanwhile.",
+            "It needs no other file and no network. The job may run on meanwhile. Windows that"
+                    + " reach into the range count.",
             "Exit code: 0 written, 1 failed, 2 bad input."
         })
 final class ReportCommand implements Callable<Integer> {
@@ -37,23 +37,7 @@ final class ReportCommand implements Callable<Integer> {
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = {
-                "The first event time: a date, or an instant. Windows that reach into the range"
-                        + " count.",
-                "Default: the first that the topics have."
-            })
-    private @Nullable String from;
-
-    @Option(
-            names = "--to",
-            paramLabel = "TIME",
-            description =
-                    "The first event time that counts no more. Default: after the last that the"
-                            + " topics have.")
-    private @Nullable String to;
+    @Mixin private RangeArguments times = new RangeArguments();
 
     @Option(
             names = "--out",
@@ -74,7 +58,7 @@ final class ReportCommand implements Callable<Integer> {
             throw CommandFailure.badInput(
                     "%s has no monitor section, so there is nothing to report", pipeline.path());
         }
-        EventTimeRange range = range();
+        EventTimeRange range = times.range();
         refuse("--out", out);
         try (var scratch = Scratch.create("report")) {
             Log.to(scratch.folder().resolve("millrace.log"));
@@ -147,17 +131,5 @@ final class ReportCommand implements Callable<Integer> {
                 "there are no reports in %s yet; the first comes when event time has passed a whole"
                         + " window",
                 spec.output().drift());
-    }
-
-    private EventTimeRange range() {
-        var range =
-                new EventTimeRange(
-                        from == null ? Long.MIN_VALUE : TimeArgument.millis("--from", from),
-                        to == null ? Long.MAX_VALUE : TimeArgument.millis("--to", to));
-        if (range.fromMillis() >= range.toMillis()) {
-            throw CommandFailure.badInput(
-                    "--from and --to say %s; --to must be after --from", range);
-        }
-        return range;
     }
 }

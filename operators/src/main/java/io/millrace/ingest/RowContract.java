@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What every row of a topic must be: no null where the columns forbid it, an id of bounded length,
  * and every expectation met.
  */
-final class RowContract implements Serializable {
+public final class RowContract implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** An id is kept in state and copied to every result; a document is no id. */
@@ -43,7 +43,12 @@ final class RowContract implements Serializable {
         this.expectations = expectations;
     }
 
-    static RowContract of(IngestConfig config) {
+    /**
+     * What a topic's rows must be.
+     *
+     * @throws IllegalArgumentException where an expectation is none over these columns
+     */
+    public static RowContract of(IngestConfig config) {
         List<ColumnSpec> columns = config.columns();
         int id = Columns.position(columns, config.id(), "id");
         return new RowContract(
@@ -64,7 +69,7 @@ final class RowContract implements Serializable {
     }
 
     /** What breaks the contract and what it must be, or null where the row keeps it. */
-    @Nullable String broken(RowData row, long eventTimeMillis) {
+    public @Nullable String broken(RowData row, long eventTimeMillis) {
         for (int column : notNull) {
             if (row.isNullAt(column)) {
                 return names[column] + " is null; it must have a value";
@@ -85,7 +90,7 @@ final class RowContract implements Serializable {
     }
 
     /** The event id of a row, or null where it has none. */
-    @Nullable String id(RowData row) {
+    public @Nullable String id(RowData row) {
         return row.isNullAt(idPosition) ? null : idText.read(row);
     }
 }

@@ -11,7 +11,7 @@ package io.millrace.monitor;
 public record SeenLabel(long eventTimeMillis, boolean isPositive, int partition, long offset) {
 
     /** Whether this one counts where both are there: the last in event time, or as it was read. */
-    boolean isAfter(SeenLabel other) {
+    public boolean isAfter(SeenLabel other) {
         if (eventTimeMillis != other.eventTimeMillis) {
             return eventTimeMillis > other.eventTimeMillis;
         }

@@ -8,7 +8,7 @@ import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a label says: {@code TRUE}, or a number over one half, is positive. */
-final class TruthReader implements Serializable {
+public final class TruthReader implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final double HALF = 0.5;
 
@@ -16,10 +16,12 @@ final class TruthReader implements Serializable {
     private final LogicalType type;
 
     /**
+     * Reads labels of these columns.
+     *
      * @param columns the label's columns
      * @param value the one that holds the label, a {@code BOOLEAN} or a number
      */
-    TruthReader(RowType columns, String value) {
+    public TruthReader(RowType columns, String value) {
         this.place = columns.getFieldIndex(value);
         if (place < 0) {
             throw new IllegalArgumentException(
@@ -30,7 +32,7 @@ final class TruthReader implements Serializable {
     }
 
     /** Null where the label says nothing: it is absent, or not a number. */
-    @Nullable Boolean read(RowData label) {
+    public @Nullable Boolean read(RowData label) {
         if (label.isNullAt(place)) {
             return null;
         }

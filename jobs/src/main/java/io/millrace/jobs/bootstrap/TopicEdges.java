@@ -2,7 +2,7 @@ package io.millrace.jobs.bootstrap;
 
 import io.millrace.jobs.bootstrap.Seam.Edge;
 import io.millrace.jobs.pipeline.TopicConsumer;
-import io.millrace.source.EventTimes;
+import io.millrace.source.RecordReader;
 import io.millrace.source.SourceConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +62,7 @@ final class TopicEdges {
 
     /** Reads the event times at the edges of each partition. */
     List<Edge> edges() throws IOException {
-        var eventTimes = new EventTimes(topic);
+        var records = new RecordReader(topic);
         var edges = new ArrayList<Edge>();
         try (Consumer<byte[], byte[]> consumer = TopicConsumer.open(topic)) {
             for (var entry : read.entrySet()) {
@@ -73,8 +73,8 @@ final class TopicEdges {
                 edges.add(
                         new Edge(
                                 begin > 0,
-                                first(consumer, partition, begin, next, eventTimes),
-                                first(consumer, partition, next, end, eventTimes)));
+                                first(consumer, partition, begin, next, records),
+                                first(consumer, partition, next, end, records)));
             }
         }
         return edges;
@@ -86,14 +86,14 @@ final class TopicEdges {
             TopicPartition partition,
             long from,
             long to,
-            EventTimes eventTimes)
+            RecordReader records)
             throws IOException {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         while (consumer.position(partition) < to) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 OptionalLong millis =
-                        record.offset() < to ? eventTimes.of(record) : OptionalLong.empty();
+                        record.offset() < to ? records.eventTime(record) : OptionalLong.empty();
                 if (millis.isPresent()) {
                     return millis.getAsLong();
                 }

@@ -1,8 +1,8 @@
 package io.millrace.jobs.demo;
 
 import com.google.errorprone.annotations.FormatMethod;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.reconcile.Reconciler;
-import io.millrace.jobs.report.EventTimeRange;
 import io.millrace.jobs.report.PublishedReports;
 import io.millrace.jobs.report.ReportContent;
 import io.millrace.jobs.report.ReportPage;

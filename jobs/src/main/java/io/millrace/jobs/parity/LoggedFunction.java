@@ -1,14 +1,10 @@
 package io.millrace.jobs.parity;
 
 import io.millrace.record.Received;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
-import org.apache.flink.table.data.ArrayData;
-import org.apache.flink.table.data.MapData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.util.Collector;
 
@@ -20,13 +16,11 @@ final class LoggedFunction extends RichFlatMapFunction<Received, ParityRow> {
 
     private static final int MILLISECONDS = 3;
 
-    private final Map<String, Integer> slots = new HashMap<>();
+    private final FeatureSlots slots;
     private final LongCounter withoutFeatures = new LongCounter();
 
     LoggedFunction(List<String> features) {
-        for (int slot = 0; slot < features.size(); slot++) {
-            slots.put(features.get(slot), slot);
-        }
+        this.slots = new FeatureSlots(features);
     }
 
     @Override
@@ -47,20 +41,6 @@ final class LoggedFunction extends RichFlatMapFunction<Received, ParityRow> {
                         score.getTimestamp(Scores.EVENT_TIME, MILLISECONDS).getMillisecond(),
                         score.getInt(Scores.SOURCE_PARTITION),
                         score.getLong(Scores.SOURCE_OFFSET),
-                        values(score.getMap(Scores.FEATURES))));
-    }
-
-    private double[] values(MapData features) {
-        var values = new double[slots.size()];
-        java.util.Arrays.fill(values, Double.NaN);
-        ArrayData names = features.keyArray();
-        ArrayData numbers = features.valueArray();
-        for (int i = 0; i < features.size(); i++) {
-            Integer slot = slots.get(names.getString(i).toString());
-            if (slot != null && !numbers.isNullAt(i)) {
-                values[slot] = numbers.getDouble(i);
-            }
-        }
-        return values;
+                        slots.values(score.getMap(Scores.FEATURES))));
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.PipelineSpec;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.table.types.logical.ArrayType;
 import org.apache.flink.table.types.logical.BigIntType;
 import org.apache.flink.table.types.logical.DoubleType;
 import org.apache.flink.table.types.logical.IntType;
@@ -14,11 +15,12 @@ import org.apache.flink.table.types.logical.VarCharType;
 
 /** The topic of scores, as a reader of features sees it. */
 public final class Scores {
-    static final int EVENT_ID = 0;
+    public static final int EVENT_ID = 0;
     static final int EVENT_TIME = 1;
-    static final int FEATURES = 2;
+    public static final int FEATURES = 2;
     static final int SOURCE_PARTITION = 3;
     static final int SOURCE_OFFSET = 4;
+    public static final int WARMING = 5;
 
     private static final String TIME_COLUMN = "event_time";
 
@@ -43,7 +45,8 @@ public final class Scores {
                                         new VarCharType(false, VarCharType.MAX_LENGTH),
                                         new DoubleType())),
                         new ColumnSpec("source_partition", new IntType(false)),
-                        new ColumnSpec("source_offset", new BigIntType(false))),
+                        new ColumnSpec("source_offset", new BigIntType(false)),
+                        new ColumnSpec("warming", new ArrayType(VarCharType.STRING_TYPE))),
                 TIME_COLUMN,
                 0,
                 0,

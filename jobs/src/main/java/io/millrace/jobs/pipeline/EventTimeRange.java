@@ -1,9 +1,9 @@
-package io.millrace.jobs.report;
+package io.millrace.jobs.pipeline;
 
 import java.time.Instant;
 
 /**
- * Which windows count: those that reach into a range of event time.
+ * A range of event time.
  *
  * @param fromMillis its first event time, epoch milliseconds; {@link Long#MIN_VALUE} for all
  * @param toMillis the first event time after it; {@link Long#MAX_VALUE} for all
@@ -13,11 +13,12 @@ public record EventTimeRange(long fromMillis, long toMillis) {
     /** All of event time. */
     public static final EventTimeRange ALL = new EventTimeRange(Long.MIN_VALUE, Long.MAX_VALUE);
 
-    boolean touches(long startMillis, long endMillis) {
+    /** Whether a window reaches into it. */
+    public boolean touches(long startMillis, long endMillis) {
         return endMillis > fromMillis && startMillis < toMillis;
     }
 
-    boolean holds(long millis) {
+    public boolean holds(long millis) {
         return millis >= fromMillis && millis < toMillis;
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.jobs.reconcile;
 
 import io.millrace.jobs.pipeline.TopicConsumer;
-import io.millrace.source.EventTimes;
+import io.millrace.source.RecordReader;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.FeaturesSpec.Order;
 import io.millrace.spec.OutputSpec;
@@ -180,7 +180,7 @@ public final class Reconciler {
         if (starts.isEmpty()) {
             return;
         }
-        var eventTimes = new EventTimes(source());
+        var records = new RecordReader(source());
         consumer.assign(starts.keySet());
         starts.forEach(consumer::seek);
         drain(
@@ -188,17 +188,16 @@ public final class Reconciler {
                 ends,
                 record -> {
                     PartitionFates fate = fate(fates, record.partition());
-                    if (fate.isMissing(record.offset())
-                            && isLater(eventTimes, record, latestScored)) {
+                    if (fate.isMissing(record.offset()) && isLater(records, record, latestScored)) {
                         fate.waits(record.offset());
                     }
                 });
     }
 
     private static boolean isLater(
-            EventTimes eventTimes, ConsumerRecord<byte[], byte[]> record, String latestScored) {
+            RecordReader records, ConsumerRecord<byte[], byte[]> record, String latestScored) {
         try {
-            OptionalLong millis = eventTimes.of(record);
+            OptionalLong millis = records.eventTime(record);
             return millis.isPresent()
                     && (latestScored.isEmpty()
                             || millis.getAsLong() > Instant.parse(latestScored).toEpochMilli());

@@ -3,6 +3,7 @@ package io.millrace.jobs.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.pipeline.TopicConsumer;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.OutputSpec;
@@ -10,7 +11,6 @@ import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,21 +18,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a pipeline's monitor has published of a range of event time, committed records only: the
  * last revision of each report, every alert, and how many records were refused for what.
  *
- * <p>The ends of the topics are taken first, so that a running job does not keep the reader.
- * Reports are held as bytes until they are asked for.
+ * <p>Reports are held as bytes until they are asked for.
  */
 public final class PublishedReports {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     private static final Comparator<Window> IN_TIME =
             Comparator.comparingLong(Window::endMillis)
                     .thenComparingLong(Window::startMillis)
@@ -85,9 +79,7 @@ public final class PublishedReports {
         var reports = new PublishedReports(spec.output(), range);
         var source =
                 SourceConfig.from(spec.pipeline(), spec.kafka(), spec.events().stream(), "events");
-        try (var consumer = TopicConsumer.open(source)) {
-            reports.readAll(consumer);
-        }
+        TopicConsumer.readAll(source, topics(spec.output()), reports::read);
         return reports;
     }
 
@@ -139,24 +131,6 @@ public final class PublishedReports {
         return deadLetters.values().stream()
                 .sorted(Comparator.comparingLong(Refused::records).reversed())
                 .toList();
-    }
-
-    private void readAll(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions =
-                Stream.of(topics(output))
-                        .flatMap(List::stream)
-                        .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                        .map(found -> new TopicPartition(found.topic(), found.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream()
-                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                read(record);
-            }
-        }
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.report.PublishedReports.Window;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.MonitorSpec.AlertSpec;

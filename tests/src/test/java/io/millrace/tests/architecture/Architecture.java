@@ -43,7 +43,7 @@ final class Architecture {
 
     /** Flink's formats and watermark generators, wrapped, and files: what the source is for. */
     private static final String FORMATS =
-            ".*\\.(EventTimeOrder|RowFormat|RowDecoder|AvroRows|JsonRows|BoundedDecoder|TimedOnly|EventTimes|RowFile|HistoryFile|FileFormat"
+            ".*\\.(EventTimeOrder|RowFormat|RowDecoder|AvroRows|JsonRows|BoundedDecoder|TimedOnly|RecordReader|RowFile|HistoryFile|FileFormat"
                 + "|FileRows|NumberFiles|CsvFile|CsvRecords|JsonLinesFile|AvroFile|ParquetFile|ParquetCells|ParquetCompression)(\\$.*)?";
 
     /**

@@ -4,14 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.jobs.local.LocalKafka;
 import io.millrace.monitor.ReferenceProfile;
+import io.millrace.sink.TopicPlan;
+import io.millrace.spec.PipelineSpec;
 import io.millrace.tests.Repository;
+import io.millrace.tests.pipeline.ReferencePipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +117,121 @@ class ProfileITCase {
         assertSays("profile-words", 2, launch("--training-set", "words.csv"));
     }
 
+    @Test
+    void whatWasServedIsProfiledAsATrainingSetOfTheSameRowsIs() throws Exception {
+        Files.writeString(
+                folder.resolve("set.csv"),
+                HEADER
+                        + """
+                        ,label
+                        1,2026-01-01T00:00:00Z,7,10,0,1,1,10,1,10,1,10,0,0,0,0,0,0,,1
+                        2,2026-01-02T00:00:00Z,7,20,1,0,2,15,2,15,2,15,0,0,0,0,0,0,,0
+                        3,2026-01-03T00:00:00Z,7,,1,0,3,15,3,15,3,15,0,0,0,0,0,0,,
+                        """);
+        assertThat(launch("--training-set", "set.csv", "--output", "set.json").exitCode()).isZero();
+
+        try (var kafka = LocalKafka.start(folder.resolve("kafka"), Map.of())) {
+            PipelineSpec spec = ReferencePipeline.on(kafka);
+            String[] brokers = {"--set", "KAFKA_BOOTSTRAP_SERVERS=" + kafka.bootstrapServers()};
+            assertSays("profile-no-topics", 1, launch(brokers), kafka);
+            TopicPlan.of(spec).create(1, (short) 1, Duration.ofSeconds(10));
+            assertSays("profile-none-served", 1, launch(brokers), kafka);
+            serve(kafka, spec);
+            assertSays(
+                    "profiled-topics",
+                    0,
+                    launch(
+                            brokers[0],
+                            brokers[1],
+                            "--from",
+                            "2026-01-01",
+                            "--to",
+                            "2026-01-04",
+                            "--output",
+                            "served.json"),
+                    kafka);
+        }
+        assertThat(Files.readAllBytes(folder.resolve("served.json")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("set.json")));
+    }
+
+    /**
+     * The rows of the set, one that warms, one of another time; and labels, one of them corrected.
+     */
+    private static void serve(LocalKafka kafka, PipelineSpec spec) throws Exception {
+        List<String> names =
+                spec.features().vector().stream().map(feature -> feature.name()).toList();
+        String scores = spec.output().scores();
+        String labels = spec.labels().stream().topic();
+        Map<String, Object> config =
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        try (var producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            var records = new ArrayList<ProducerRecord<String, String>>();
+            String[] rows = {
+                "10,0,1,1,10,1,10,1,10,0,0,0,0,0,0",
+                "20,1,0,2,15,2,15,2,15,0,0,0,0,0,0",
+                "null,1,0,3,15,3,15,3,15,0,0,0,0,0,0",
+                "1000000,1,0,4,9,4,9,4,9,0,0,0,0,0,0",
+                "1000000,1,0,4,9,4,9,4,9,0,0,0,0,0,0"
+            };
+            for (int i = 0; i < rows.length; i++) {
+                String[] values = rows[i].split(",", -1);
+                String features =
+                        IntStream.range(0, values.length)
+                                .mapToObj(at -> "\"%s\":%s".formatted(names.get(at), values[at]))
+                                .collect(Collectors.joining(",", "{", "}"));
+                records.add(
+                        new ProducerRecord<>(
+                                scores,
+                                """
+                                {"event_id":"%d","event_time":"2026-01-0%dT00:00:00.000Z","entity":"7",\
+                                "score":0.25,"decision":"approve","features":%s,%s\
+                                "source_partition":0,"source_offset":%d}\
+                                """
+                                        .formatted(
+                                                i + 1,
+                                                i + 1 == 4 ? 3 : i + 1,
+                                                features,
+                                                i + 1 == 4 ? "\"warming\":[\"TX_AMOUNT\"]," : "",
+                                                i)));
+            }
+            records.add(label(labels, 1, "2026-01-08T00:00:00Z", true));
+            records.add(label(labels, 2, "2026-01-09T00:00:00Z", false));
+            records.add(label(labels, 2, "2026-01-08T00:00:00Z", true));
+            records.add(new ProducerRecord<>(labels, "no label"));
+            for (var record : records) {
+                producer.send(record).get();
+            }
+        }
+    }
+
+    private static ProducerRecord<String, String> label(
+            String topic, long transaction, String time, boolean isFraud) {
+        return new ProducerRecord<>(
+                topic,
+                """
+                {"transaction_id":%d,"label_time":"%s","customer_id":7,"terminal_id":1,"fraud":%s}\
+                """
+                        .formatted(transaction, time, isFraud));
+    }
+
+    @Test
+    void filesHaveNoRange() {
+        assertSays(
+                "profile-files-and-range",
+                2,
+                launch("--training-set", "set.csv", "--from", "2026-01-01"));
+    }
+
+    private void assertSays(String golden, int exitCode, Launched launched, LocalKafka kafka) {
+        assertSays(
+                golden,
+                exitCode,
+                launched.output().replace(kafka.bootstrapServers(), "<kafka>"),
+                launched.exitCode());
+    }
+
     private Launched launch(String... more) {
         var arguments = new ArrayList<>(List.of("profile", "card-fraud.yaml"));
         arguments.addAll(List.of(more));
@@ -112,13 +239,16 @@ class ProfileITCase {
     }
 
     private void assertSays(String golden, int exitCode, Launched launched) {
+        assertSays(golden, exitCode, launched.output(), launched.exitCode());
+    }
+
+    private void assertSays(String golden, int expected, String output, int exitCode) {
         Golden.assertSame(
                 Repository.path("tests/src/test/resources/launcher/" + golden + ".txt"),
-                launched.output()
-                        .replace(folder.toString(), "<folder>")
+                output.replace(folder.toString(), "<folder>")
                         // Another processor rounds the scores otherwise.
                         .replaceAll("sha256:[0-9a-f]{64}", "sha256:<digest>"));
-        assertThat(launched.exitCode()).isEqualTo(exitCode);
+        assertThat(exitCode).isEqualTo(expected);
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
 

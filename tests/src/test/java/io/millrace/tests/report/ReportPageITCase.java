@@ -3,7 +3,7 @@ package io.millrace.tests.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.jobs.local.LocalKafka;
-import io.millrace.jobs.report.EventTimeRange;
+import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.report.PublishedReports;
 import io.millrace.jobs.report.ReportContent;
 import io.millrace.jobs.report.ReportPage;
