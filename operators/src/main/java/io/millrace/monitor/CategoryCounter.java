@@ -20,6 +20,9 @@ final class CategoryCounter extends SeriesCounter {
     private static final int OTHER = NEW + 1;
     private static final int TOP = OTHER + 1;
 
+    /** Flags, counts and codes below this are looked up at once. */
+    private static final int WHOLE = 64;
+
     private final CategoryReference reference;
     private final Map<String, Integer> places = new HashMap<>();
     private final Set<String> others;
@@ -28,6 +31,9 @@ final class CategoryCounter extends SeriesCounter {
     private final double[] numbers;
 
     private final int[] cellsOfNumbers;
+
+    /** The cell of each small whole number, 0 where it is none of the reference's categories. */
+    private final int[] cellsOfWhole = new int[WHOLE];
 
     CategoryCounter(Watched watched, int index, int at, CategoryReference reference) {
         super(watched, index, at);
@@ -43,6 +49,13 @@ final class CategoryCounter extends SeriesCounter {
         places.forEach((category, cell) -> putNumber(category, cell, sorted));
         numbers = sorted.keySet().stream().mapToDouble(Double::doubleValue).toArray();
         cellsOfNumbers = sorted.values().stream().mapToInt(Integer::intValue).toArray();
+        sorted.forEach(
+                (number, cell) -> {
+                    int whole = number.intValue();
+                    if (whole == number && whole >= 0 && whole < WHOLE) {
+                        cellsOfWhole[whole] = cell;
+                    }
+                });
     }
 
     private static void putNumber(String category, int cell, Map<Double, Integer> sorted) {
@@ -79,6 +92,11 @@ final class CategoryCounter extends SeriesCounter {
     void count(double value, Counts counts) {
         if (!Double.isFinite(value)) {
             counts.cells()[at() + MISSING]++;
+            return;
+        }
+        int whole = (int) value;
+        if (whole == value && whole >= 0 && whole < WHOLE && cellsOfWhole[whole] > 0) {
+            counts.cells()[at() + cellsOfWhole[whole]]++;
             return;
         }
         // -0.0 and 0.0 are one category.

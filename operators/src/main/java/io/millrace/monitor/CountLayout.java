@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Score;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountLayout {
     private final List<SeriesCounter> series;
+
+    /** Features that are numbers: most of all, and so counted in a loop of their own. */
+    private final List<NumberCounter> numbers = new ArrayList<>();
+
+    private final List<SeriesCounter> others = new ArrayList<>();
     private final int cells;
     private final String name;
 
@@ -19,6 +25,14 @@ final class CountLayout {
         this.series = series;
         this.cells = cells;
         this.name = name;
+        for (SeriesCounter counter : series) {
+            if (counter instanceof NumberCounter number
+                    && counter.watched().role() == Role.FEATURE) {
+                numbers.add(number);
+            } else {
+                others.add(counter);
+            }
+        }
     }
 
     /**
@@ -78,38 +92,67 @@ final class CountLayout {
      */
     void count(Score score, Counts counts) {
         counts.addRow();
-        double[] features = score.features();
+        if (score.warming().length > 0) {
+            countWarming(score, counts);
+            return;
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            NumberCounter number = numbers.get(i);
+            number.count(feature(number, score.features()), counts);
+        }
+        for (int i = 0; i < others.size(); i++) {
+            count(others.get(i), score, counts);
+        }
+    }
+
+    /**
+     * The same for the first of some scores, of which none is warming: one series after the other,
+     * so that what a series is counted by is fetched from memory once for all of them.
+     */
+    void count(Score[] scores, int size, Counts counts) {
+        counts.addRows(size);
+        for (int i = 0; i < numbers.size(); i++) {
+            NumberCounter number = numbers.get(i);
+            for (int row = 0; row < size; row++) {
+                number.count(feature(number, scores[row].features()), counts);
+            }
+        }
+        for (int i = 0; i < others.size(); i++) {
+            SeriesCounter other = others.get(i);
+            for (int row = 0; row < size; row++) {
+                count(other, scores[row], counts);
+            }
+        }
+    }
+
+    private static void count(SeriesCounter counter, Score score, Counts counts) {
+        switch (counter.watched().role()) {
+            case FEATURE -> counter.count(feature(counter, score.features()), counts);
+            case SCORE -> counter.count(score.value(), counts);
+            case DECISION -> counter.count(score.decision(), counts);
+        }
+    }
+
+    private void countWarming(Score score, Counts counts) {
         int[] warming = score.warming();
         int warmed = 0;
         for (SeriesCounter counter : series) {
-            switch (counter.watched().role()) {
-                case FEATURE -> {
-                    int place = counter.watched().place();
-                    // Both are in the order of their places.
-                    if (warmed < warming.length && warming[warmed] == place) {
-                        warmed++;
-                        counter.countWarming(counts);
-                    } else {
-                        counter.count(
-                                place < features.length ? features[place] : Double.NaN, counts);
-                    }
-                }
-                case SCORE -> {
-                    if (warming.length == 0) {
-                        counter.count(score.value(), counts);
-                    } else {
-                        counter.countWarming(counts);
-                    }
-                }
-                case DECISION -> {
-                    if (warming.length == 0) {
-                        counter.count(score.decision(), counts);
-                    } else {
-                        counter.countWarming(counts);
-                    }
-                }
+            // Both are in the order of their places; what is made from a feature that is warming is
+            // itself.
+            if (counter.watched().role() != Role.FEATURE) {
+                counter.countWarming(counts);
+            } else if (warmed < warming.length && warming[warmed] == counter.watched().place()) {
+                warmed++;
+                counter.countWarming(counts);
+            } else {
+                counter.count(feature(counter, score.features()), counts);
             }
         }
+    }
+
+    private static double feature(SeriesCounter counter, double[] features) {
+        int place = counter.watched().place();
+        return place < features.length ? features[place] : Double.NaN;
     }
 
     void merge(long[] from, long[] to) {

@@ -54,13 +54,23 @@ final class Counts {
         rows++;
     }
 
+    void addRows(int more) {
+        rows += more;
+    }
+
     long[] cells() {
         return cells;
     }
 
     void widen(int series, double value) {
-        ranges[2 * series] = Math.min(ranges[2 * series], value);
-        ranges[2 * series + 1] = Math.max(ranges[2 * series + 1], value);
+        int at = 2 * series;
+        // Rarely; and of two zeros the negative one is the smaller, whichever comes first.
+        if (value <= ranges[at]) {
+            ranges[at] = Math.min(ranges[at], value);
+        }
+        if (value >= ranges[at + 1]) {
+            ranges[at + 1] = Math.max(ranges[at + 1], value);
+        }
     }
 
     double min(int series) {

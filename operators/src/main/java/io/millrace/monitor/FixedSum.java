@@ -18,7 +18,8 @@ final class FixedSum {
 
     /** Adds a number that is not NaN. */
     static void add(long[] cells, int at, double number) {
-        long units = Math.round(Math.max(-LARGEST, Math.min(LARGEST, number)) * UNIT);
+        double bounded = Math.abs(number) <= LARGEST ? number : Math.copySign(LARGEST, number);
+        long units = (long) Math.rint(bounded * UNIT);
         add(cells, at, units, units >> 63);
     }
 

@@ -91,7 +91,8 @@ final class LabelJoin {
         return outcomes;
     }
 
-    private Outcome outcome(String eventId, AwaitingScore score, LabelledEvent event) {
+    /** What is known of one of an event's scores. */
+    Outcome outcome(String eventId, AwaitingScore score, LabelledEvent event) {
         int before = 0;
         int late = 0;
         int inTime = 0;

@@ -1,5 +1,7 @@
 package io.millrace.monitor;
 
+import java.util.Arrays;
+
 /**
  * Counts numbers in the fine bins of their reference, those beyond its range apart, and sums from
  * which mean, deviation and distances come.
@@ -14,12 +16,22 @@ final class NumberCounter extends SeriesCounter {
     private static final int BINS = SUM_ABOVE + FixedSum.CELLS;
 
     private final NumericReference reference;
+    private final BinSearch bins;
+    private final double mean;
     private final double scale;
+    private final double perScale;
+    private final double min;
+    private final double max;
 
     NumberCounter(Watched watched, int index, int at, NumericReference reference) {
         super(watched, index, at);
         this.reference = reference;
+        this.bins = new BinSearch(reference.edges());
+        this.mean = reference.mean();
         this.scale = reference.scale();
+        this.perScale = 1 / scale;
+        this.min = reference.min();
+        this.max = reference.max();
     }
 
     @Override
@@ -40,14 +52,14 @@ final class NumberCounter extends SeriesCounter {
             cells[at + MISSING]++;
             return;
         }
-        cells[at + BINS + reference.bin(value)]++;
-        double scaled = (value - reference.mean()) / scale;
+        cells[at + BINS + bins.of(value)]++;
+        double scaled = (value - mean) * perScale;
         FixedSum.add(cells, at + SUM, scaled);
         FixedSum.add(cells, at + SQUARES, scaled * scaled);
-        if (value < reference.min()) {
+        if (value < min) {
             cells[at + BELOW]++;
             FixedSum.add(cells, at + SUM_BELOW, scaled);
-        } else if (value > reference.max()) {
+        } else if (value > max) {
             cells[at + ABOVE]++;
             FixedSum.add(cells, at + SUM_ABOVE, scaled);
         }
@@ -78,9 +90,8 @@ final class NumberCounter extends SeriesCounter {
 
     /** The counts of the fine bins. */
     long[] bins(Counts counts) {
-        var bins = new long[reference.counts().length];
-        System.arraycopy(counts.cells(), at() + BINS, bins, 0, bins.length);
-        return bins;
+        int from = at() + BINS;
+        return Arrays.copyOfRange(counts.cells(), from, from + reference.counts().length);
     }
 
     double mean(Counts counts) {
@@ -88,7 +99,7 @@ final class NumberCounter extends SeriesCounter {
     }
 
     private double mean(Counts counts, int sum, long rows) {
-        return reference.mean() + scale * FixedSum.value(counts.cells(), at() + sum) / rows;
+        return mean + scale * FixedSum.value(counts.cells(), at() + sum) / rows;
     }
 
     double std(Counts counts) {

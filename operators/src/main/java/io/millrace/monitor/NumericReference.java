@@ -124,21 +124,6 @@ record NumericReference(
         return Math.sqrt(sum / values.length);
     }
 
-    /** The fine bin of a finite value. */
-    int bin(double value) {
-        int from = 0;
-        int to = edges.length;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (value <= edges[middle]) {
-                to = middle;
-            } else {
-                from = middle + 1;
-            }
-        }
-        return from;
-    }
-
     /** The counts of the deciles' bins, from those of the fine ones. */
     long[] inDeciles(long[] fine) {
         var coarse = new long[deciles.length + 1];

@@ -2,6 +2,7 @@ package io.millrace.monitor;
 
 import io.millrace.record.Score;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the scores that one subtask sees, by pane, model version and segment, and hands the counts
  * on once the watermark has passed the pane's end: so a busy segment is shared by all subtasks, and
- * what is keyed is a few counts.
+ * what is keyed is a few counts. Up to {@value #TOGETHER} scores of a pane wait to be counted
+ * together; what leaves and what is kept counts them too.
  *
  * <p>Late rows make further counts of their pane, which leave with the next watermark.
  */
 final class PaneOperator extends AbstractStreamOperator<Pane>
         implements OneInputStreamOperator<Score, Pane> {
     private static final long serialVersionUID = 1L;
+
+    /** Scores of a pane that are counted together. */
+    private static final int TOGETHER = 64;
 
     private final MonitorConfig settings;
     private final ProfileSource profiles;
@@ -39,15 +44,47 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
 
     private record OpenKey(long startMillis, String version, String digest, String segment) {
 
-        boolean isOf(long start, Score score) {
-            return startMillis == start
+        boolean isOf(Score score, long slideMillis) {
+            long since = score.eventTimeMillis() - startMillis;
+            return since >= 0
+                    && since < slideMillis
                     && segment.equals(score.segment())
                     && digest.equals(score.modelDigest())
                     && version.equals(score.modelVersion());
         }
     }
 
-    private record OpenPane(String model, Counts counts, CountLayout layout) {}
+    /** The counts of a pane, and its last scores, which are counted together. */
+    private static final class OpenPane {
+        private final String model;
+        private final CountLayout layout;
+        private final Counts counts;
+        private final Score[] waiting = new Score[TOGETHER];
+        private int size;
+
+        OpenPane(String model, CountLayout layout) {
+            this.model = model;
+            this.layout = layout;
+            this.counts = new Counts(layout);
+        }
+
+        void add(Score score) {
+            if (score.warming().length > 0) {
+                layout.count(score, counts);
+                return;
+            }
+            waiting[size++] = score;
+            if (size == TOGETHER) {
+                countWaiting();
+            }
+        }
+
+        void countWaiting() {
+            layout.count(waiting, size, counts);
+            Arrays.fill(waiting, 0, size, null);
+            size = 0;
+        }
+    }
 
     @SuppressWarnings("NullAway.Init") // set in initializeState(), before the first record
     PaneOperator(MonitorConfig settings, ProfileSource profiles) {
@@ -77,21 +114,21 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
     @Override
     public void processElement(StreamRecord<Score> element) {
         Score score = element.getValue();
-        long slide = settings.slideMillis();
-        long start = Math.floorDiv(score.eventTimeMillis(), slide) * slide;
         OpenPane pane = last;
-        if (pane == null || lastKey == null || !lastKey.isOf(start, score)) {
-            pane = find(start, score);
+        if (pane == null || lastKey == null || !lastKey.isOf(score, settings.slideMillis())) {
+            pane = find(score);
         }
-        pane.layout().count(score, pane.counts());
+        pane.add(score);
     }
 
-    private OpenPane find(long start, Score score) {
+    private OpenPane find(Score score) {
+        long slide = settings.slideMillis();
+        long start = Math.floorDiv(score.eventTimeMillis(), slide) * slide;
         var key = new OpenKey(start, score.modelVersion(), score.modelDigest(), score.segment());
         OpenPane pane = open.get(key);
         if (pane == null) {
             var layout = layouts.of(score.modelName(), score.modelVersion(), score.modelDigest());
-            pane = new OpenPane(score.modelName(), new Counts(layout.layout()), layout.layout());
+            pane = new OpenPane(score.modelName(), layout.layout());
             open.put(key, pane);
             earliestEnd = Math.min(earliestEnd, endOf(start));
         }
@@ -155,14 +192,14 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
     }
 
     private static Pane pane(OpenKey key, OpenPane open) {
-        return open.counts()
-                .pane(
-                        key.startMillis(),
-                        open.model(),
-                        key.version(),
-                        key.digest(),
-                        key.segment(),
-                        open.layout().name());
+        open.countWaiting();
+        return open.counts.pane(
+                key.startMillis(),
+                open.model,
+                key.version(),
+                key.digest(),
+                key.segment(),
+                open.layout.name());
     }
 
     @Override

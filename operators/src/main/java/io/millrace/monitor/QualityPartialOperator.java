@@ -1,12 +1,14 @@
 package io.millrace.monitor;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the outcomes of one subtask, so that few records go to whoever counts all, however many
@@ -26,6 +28,11 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
 
     private transient QualityReporting reporting;
     private transient Map<QualityKey, Tally> tallies;
+
+    /** The row before and what it was counted in: most rows are counted where that one was. */
+    private transient @Nullable Outcome last;
+
+    private transient List<Tally> lastTallies;
     private transient long step;
 
     @SuppressWarnings("NullAway.Init") // set in open(), which Flink calls before the first record
@@ -38,14 +45,22 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
         super.open();
         reporting = new QualityReporting(plan);
         tallies = new HashMap<>();
+        lastTallies = List.of();
         step = Long.MIN_VALUE;
     }
 
     @Override
     public void processElement(StreamRecord<Outcome> element) {
         var outcome = element.getValue();
-        for (QualityKey key : reporting.keys(outcome)) {
-            QualityCells.count(outcome, tallies.computeIfAbsent(key, k -> new Tally()));
+        if (last == null || !reporting.isOfSameKeys(outcome, last)) {
+            lastTallies =
+                    reporting.keys(outcome).stream()
+                            .map(key -> tallies.computeIfAbsent(key, k -> new Tally()))
+                            .toList();
+            last = outcome;
+        }
+        for (int i = 0; i < lastTallies.size(); i++) {
+            QualityCells.count(outcome, lastTallies.get(i));
         }
         if (tallies.size() >= MOST_KEYS) {
             passOn();
@@ -82,5 +97,6 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
                     }
                 });
         tallies.clear();
+        last = null;
     }
 }

@@ -28,6 +28,7 @@ public final class QualityStage {
 
     private static final String SHADOWS_UID = "monitor-shadows";
     private static final String EVENT_SCORES_UID = "monitor-event-scores";
+    private static final String OF_SHADOWS = "-of-shadows";
     private static final String EVENT_LABELS_UID = "monitor-event-labels";
     private static final String COUNTS_UID = "monitor-quality-counts";
     private static final String WINDOWS_UID = "monitor-quality-windows";
@@ -52,27 +53,49 @@ public final class QualityStage {
             @Nullable DataStream<Event> labels) {
         DataStream<Score> ofShadows =
                 shadows.map(Shadow::score).returns(Score.class).uid(SHADOWS_UID).name(SHADOWS_UID);
-        return attach(scores.union(ofShadows), labels, ProfileHost.of(config.registry()));
+        return attach(scores, ofShadows, labels, ProfileHost.of(config.registry()));
     }
 
     QualityFindings attach(
-            DataStream<Score> scores, @Nullable DataStream<Event> labels, ProfileSource profiles) {
+            DataStream<Score> scores,
+            DataStream<Score> shadows,
+            @Nullable DataStream<Event> labels,
+            ProfileSource profiles) {
         var calibrations = new ProfileCalibrations(profiles, config.plan().windowMillis());
-        DataStream<EventScore> said =
-                scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
-                        .returns(EventScore.class)
-                        .uid(EVENT_SCORES_UID)
-                        .name("monitor: event scores");
-        long horizonMillis = config.plan().horizonMillis();
+        // Each in the chain that it comes from: a union is sent, and a score is large.
+        DataStream<EventScore> said = eventScores(scores, calibrations, "");
+        DataStream<EventScore> ofShadows = eventScores(shadows, calibrations, OF_SHADOWS);
+        if (labels == null) {
+            var counted = counted(unlabelled(said, ""), "");
+            return new QualityFindings(
+                    reports(counted.union(counted(unlabelled(ofShadows, OF_SHADOWS), OF_SHADOWS))),
+                    null);
+        }
         SingleOutputStreamOperator<Outcome> outcomes =
-                labels == null
-                        ? said.process(new UnlabelledFunction(horizonMillis))
-                        : said.keyBy(EventScore::eventId, Types.STRING)
-                                .connect(seen(labels).keyBy(EventLabel::eventId, Types.STRING))
-                                .process(new LabelJoinFunction(horizonMillis));
-        outcomes = outcomes.returns(Outcome.class).uid(LABELS_UID).name("monitor: labels");
-        var reports = reports(outcomes);
-        return new QualityFindings(reports, labels == null ? null : alerts(outcomes, reports));
+                said.union(ofShadows)
+                        .keyBy(EventScore::eventId, Types.STRING)
+                        .connect(seen(labels).keyBy(EventLabel::eventId, Types.STRING))
+                        .process(new LabelJoinFunction(config.plan().horizonMillis()))
+                        .returns(Outcome.class)
+                        .uid(LABELS_UID)
+                        .name("monitor: labels");
+        var reports = reports(counted(outcomes, ""));
+        return new QualityFindings(reports, alerts(outcomes, reports));
+    }
+
+    private DataStream<EventScore> eventScores(
+            DataStream<Score> scores, ProfileCalibrations calibrations, String of) {
+        return scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
+                .returns(EventScore.class)
+                .uid(EVENT_SCORES_UID + of)
+                .name("monitor: event scores");
+    }
+
+    private DataStream<Outcome> unlabelled(DataStream<EventScore> said, String of) {
+        return said.process(new UnlabelledFunction(config.plan().horizonMillis()))
+                .returns(Outcome.class)
+                .uid(LABELS_UID + of)
+                .name("monitor: labels");
     }
 
     private DataStream<EventLabel> seen(DataStream<Event> labels) {
@@ -87,16 +110,19 @@ public final class QualityStage {
                 .name("monitor: event labels");
     }
 
-    private DataStream<QualityReport> reports(DataStream<Outcome> outcomes) {
-        var plan = config.plan();
-        var keys = TypeInformation.of(QualityKey.class);
+    private DataStream<QualityPartial> counted(DataStream<Outcome> outcomes, String of) {
         return outcomes.transform(
                         "monitor: quality counts",
                         TypeInformation.of(QualityPartial.class),
-                        new QualityPartialOperator(plan))
-                .uid(COUNTS_UID)
-                .name("monitor: quality counts")
-                .keyBy(QualityPartial::key, keys)
+                        new QualityPartialOperator(config.plan()))
+                .uid(COUNTS_UID + of)
+                .name("monitor: quality counts");
+    }
+
+    private DataStream<QualityReport> reports(DataStream<QualityPartial> counted) {
+        var plan = config.plan();
+        var keys = TypeInformation.of(QualityKey.class);
+        return counted.keyBy(QualityPartial::key, keys)
                 .process(new QualityFunction(plan))
                 .returns(QualityReport.class)
                 .uid(WINDOWS_UID)

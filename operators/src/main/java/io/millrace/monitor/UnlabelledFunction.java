@@ -33,6 +33,6 @@ final class UnlabelledFunction extends ProcessFunction<EventScore, Outcome> {
             metrics.scoreTooLate();
             return;
         }
-        join.apply(said.eventId(), null, said.score()).changes().forEach(out::collect);
+        out.collect(join.outcome(said.eventId(), said.score(), LabelledEvent.UNKNOWN));
     }
 }

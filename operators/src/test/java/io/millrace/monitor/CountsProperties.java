@@ -97,6 +97,41 @@ class CountsProperties {
         };
     }
 
+    @Property(tries = 300)
+    void aBinIsFoundAsIfAllEdgesWereLookedAt(
+            @ForAll Random random, @ForAll @IntRange(min = 0, max = 140) int count) {
+        double spread = Math.pow(10, random.nextInt(600) - 300);
+        double[] edges =
+                random.doubles(count)
+                        .map(
+                                uniform ->
+                                        switch (random.nextInt(4)) {
+                                            case 0 -> spread * Math.exp(20 * uniform);
+                                            case 1 -> Math.rint(10 * uniform);
+                                            default -> spread * (uniform - 0.5);
+                                        })
+                        .filter(Double::isFinite)
+                        .sorted()
+                        .distinct()
+                        .toArray();
+        var search = new BinSearch(edges);
+        for (double edge : edges) {
+            for (double value : new double[] {Math.nextDown(edge), edge, Math.nextUp(edge)}) {
+                assertThat(search.of(value)).isEqualTo(bin(edges, value));
+            }
+        }
+        for (int i = 0; i < 100; i++) {
+            double value = Math.scalb(random.nextGaussian(), random.nextInt(2_000) - 1_000);
+            assertThat(search.of(value)).isEqualTo(bin(edges, value));
+            double near = spread * (random.nextDouble() - 0.5);
+            assertThat(search.of(near)).isEqualTo(bin(edges, near));
+        }
+    }
+
+    private static int bin(double[] edges, double value) {
+        return (int) Arrays.stream(edges).filter(edge -> edge < value).count();
+    }
+
     @Property(tries = 50)
     void fixedSumsAreSumsToTheirRounding(@ForAll Random random) {
         var cells = new long[2];

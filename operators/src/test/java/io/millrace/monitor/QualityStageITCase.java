@@ -194,7 +194,13 @@ class QualityStageITCase {
                                         new ColumnSpec("fraud", new BooleanType())),
                         labels == null ? "" : "fraud",
                         List.of(Detector.ADWIN, Detector.DDM));
-        return new QualityStage(config).attach(scores, labelled, PROFILES);
+        // Whatever comes which way is counted alike.
+        return new QualityStage(config)
+                .attach(
+                        scores.filter(score -> score.eventTimeMillis() % 2 == 0).uid("some"),
+                        scores.filter(score -> score.eventTimeMillis() % 2 != 0).uid("others"),
+                        labelled,
+                        PROFILES);
     }
 
     private static List<Score> scores() {

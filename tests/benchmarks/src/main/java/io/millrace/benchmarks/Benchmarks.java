@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.monitor.DriftBenchmark;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,9 +10,11 @@ final class Benchmarks {
             """
             ./millrace bench backfill [ROUNDS]           a training set of four months, beside groupby().rolling() of pandas
             ./millrace bench crayfish [ROWS] [ROUNDS]    784 numbers per record, beside a job as Crayfish's paper has it
+            ./millrace bench drift                       what the cores of the monitor cost, beside a sketch of DataSketches
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
             ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
             ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded
+            ./millrace bench monitoring [ROWS] [ROUNDS]  the same job without and with a monitor of drift
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             ./millrace bench swaps [MODEL...]            version after version of a model under load, beside one version
             """;
@@ -28,9 +31,11 @@ final class Benchmarks {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "backfill" -> BackfillBenchmark.run(rest);
             case "crayfish" -> ScoringBenchmark.runCrayfish(rest);
+            case "drift" -> DriftBenchmark.run();
             case "features" -> FeaturesBenchmark.run(rest);
             case "inference" -> InferenceBenchmark.run(rest);
             case "latency" -> LatencyBenchmark.run(rest);
+            case "monitoring" -> ScoringBenchmark.runMonitoring(rest);
             case "scoring" -> ScoringBenchmark.run(rest);
             case "swaps" -> SwapBenchmark.run(rest);
             default -> {

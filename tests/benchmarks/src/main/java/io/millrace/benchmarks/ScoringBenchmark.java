@@ -68,6 +68,11 @@ final class ScoringBenchmark {
         run(arguments, 1_000_000, 3, ScoringVariant.crayfish());
     }
 
+    /** {@code monitoring [rows] [rounds]}. */
+    static void runMonitoring(List<String> arguments) throws Exception {
+        run(arguments, 8_000_000, 5, ScoringVariant.monitoring());
+    }
+
     private static void run(
             List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all)
             throws Exception {
@@ -129,24 +134,24 @@ final class ScoringBenchmark {
 
     private void report(Map<ScoringVariant, List<Cost>> costs) {
         System.out.printf(
-                "%n%-30s %14s %14s %12s %10s%n",
-                "median", "job CPU/row", "broker CPU/row", "rows/s", "of naive");
+                "%n%-30s %14s %14s %12s %12s%n",
+                "median", "job CPU/row", "broker CPU/row", "rows/s", "of baseline");
         for (ScoringVariant variant : variants) {
             List<Cost> runs = costs.getOrDefault(variant, List.of());
             double job = Median.of(runs, Cost::jobMicrosPerRow);
-            double naive =
+            double baseline =
                     Median.of(
                             costs.getOrDefault(variant.baseline(), List.of()),
                             Cost::jobMicrosPerRow);
             System.out.printf(
                     Locale.ROOT,
-                    "%-30s %11.2f µs %11.2f µs %,12.0f %10s%n",
+                    "%-30s %11.2f µs %11.2f µs %,12.0f %12s%n",
                     variant.title(),
                     job,
                     Median.of(runs, Cost::brokerMicrosPerRow),
                     Median.of(runs, Cost::rowsPerSecond),
                     // Where its baseline was not run, there is nothing to say.
-                    Double.isNaN(naive) ? "" : "%.2f x".formatted(job / naive));
+                    Double.isNaN(baseline) ? "" : "%.2f x".formatted(job / baseline));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -10,6 +11,8 @@ enum ScoringVariant {
     MILLRACE_MLP("Millrace, MLP", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
     MILLRACE_MLP_EXACTLY_ONCE(
             "Millrace, MLP, exactly-once", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
+    MILLRACE_MLP_MONITORED(
+            "Millrace, MLP, monitored", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
     NAIVE_TREES("naive job, 100 trees", Job.NAIVE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
     MILLRACE_TREES(
             "Millrace, 100 trees", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
@@ -41,7 +44,13 @@ enum ScoringVariant {
     static List<ScoringVariant> scoring() {
         return Arrays.stream(values())
                 .filter(variant -> variant.input == ScoringInput.TRANSACTIONS)
+                .filter(variant -> !variant.isMonitored())
                 .toList();
+    }
+
+    /** What the monitor costs: without it, and with it. */
+    static List<ScoringVariant> monitoring() {
+        return List.of(MILLRACE_MLP, MILLRACE_MLP_MONITORED);
     }
 
     /** The variants over images. */
@@ -86,8 +95,16 @@ enum ScoringVariant {
         return this == MILLRACE_MLP_EXACTLY_ONCE ? "exactly-once" : "at-least-once";
     }
 
+    /** Whether features, scores and decisions are compared with a profile. */
+    boolean isMonitored() {
+        return this == MILLRACE_MLP_MONITORED;
+    }
+
     /** The job that this one is compared with. */
     ScoringVariant baseline() {
+        if (isMonitored()) {
+            return MILLRACE_MLP;
+        }
         return switch (model) {
             case "card-fraud-trees" -> NAIVE_TREES;
             case "digits-784" -> CRAYFISH_ADAPTER;
@@ -97,8 +114,14 @@ enum ScoringVariant {
 
     /** The topics that it writes: the first is the one whose rows are counted. */
     List<String> outputTopics(String output) {
-        return job == Job.MILLRACE
-                ? List.of(output, output + "-dead-letters", output + "-duplicates")
-                : List.of(output);
+        if (job != Job.MILLRACE) {
+            return List.of(output);
+        }
+        var topics =
+                new ArrayList<>(List.of(output, output + "-dead-letters", output + "-duplicates"));
+        if (isMonitored()) {
+            topics.addAll(List.of(output + ".drift", output + ".quality", output + ".alerts"));
+        }
+        return topics;
     }
 }
