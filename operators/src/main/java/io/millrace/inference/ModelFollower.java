@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,8 +58,13 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /** What is known now. Another object where anything has been announced. */
-    Announced announced() {
+    AnnouncedModels announced() {
         return shared.announced;
+    }
+
+    /** Where many models are kept; null where there is one. */
+    @Nullable ModelShelf shelf() {
+        return shared.shelf;
     }
 
     @Override
@@ -82,7 +88,8 @@ final class ModelFollower implements AutoCloseable {
         private final Path cache;
         private final ModelLog.@Nullable Reading reading;
         private final @Nullable Thread thread;
-        private volatile Announced announced;
+        private volatile AnnouncedModels announced;
+        private final @Nullable ModelShelf shelf;
         private final CountDownLatch ended = new CountDownLatch(1);
 
         /** On the last version that was announced. */
@@ -99,7 +106,9 @@ final class ModelFollower implements AutoCloseable {
         Shared(InferenceConfig config, Path cache) {
             this.config = config;
             this.cache = cache;
-            this.announced = Announced.of(config.first().atAllTimes());
+            this.announced = config.pinned();
+            var many = config.many();
+            this.shelf = many == null ? null : new ModelShelf(config, many.memoryBytes(), cache);
             if (config.announced() == null) {
                 reading = null;
                 thread = null;
@@ -112,16 +121,18 @@ final class ModelFollower implements AutoCloseable {
                 reading.close();
                 throw e;
             }
-            thread = new Thread(this::follow, "announcements about " + config.first().model());
+            thread = new Thread(this::follow, "announcements about " + models());
             thread.setDaemon(true);
             thread.start();
         }
 
+        private String models() {
+            var many = config.many();
+            return many == null ? config.first().get(0).model() : many.name();
+        }
+
         private boolean learn(ModelLog.Reading from) {
-            Announced known = announced;
-            for (ModelUpdate update : from.next(WAIT)) {
-                known = known.plus(update);
-            }
+            AnnouncedModels known = announced.plus(from.next(WAIT));
             boolean isNews = known != announced;
             announced = known;
             return isNews;
@@ -152,7 +163,11 @@ final class ModelFollower implements AutoCloseable {
 
         /** Holds the newest versions, so that no subtask has to load them. */
         private void load() {
-            Announced known = announced;
+            if (shelf != null) {
+                prepare(shelf);
+                return;
+            }
+            Announced known = Objects.requireNonNull(announced.of(""));
             ModelUpdate newest = known.champions().last();
             champion = held(newest, champion);
             if (config.fallback().isPreviousAsked()) {
@@ -161,6 +176,25 @@ final class ModelFollower implements AutoCloseable {
             ModelUpdate challenging = known.challengers().last();
             boolean isChallenge = challenging.role() != ModelUpdate.Role.RETIRED;
             challenger = held(isChallenge ? challenging : null, challenger);
+        }
+
+        /** As many models as there is room for; one that cannot be loaded holds up no other. */
+        private void prepare(ModelShelf onto) {
+            RuntimeException failure = null;
+            for (Announced model : announced.all()) {
+                ModelUpdate newest = model.champions().last();
+                if (isEnded()) {
+                    return;
+                }
+                try {
+                    onto.prepare(newest, model.champions().before(newest.fromMillis()));
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
         }
 
         private ModelHost.@Nullable Lease held(
@@ -197,6 +231,9 @@ final class ModelFollower implements AutoCloseable {
                 if (lease != null) {
                     lease.close();
                 }
+            }
+            if (shelf != null) {
+                shelf.close();
             }
             if (reading != null) {
                 reading.close();

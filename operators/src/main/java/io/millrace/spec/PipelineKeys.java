@@ -282,8 +282,8 @@ final class PipelineKeys {
                             memory(),
                             "1 GiB",
                             "The most that the models of a name with columns take of a"
-                                    + " TaskManager's memory: those that were used least recently"
-                                    + " make room. A model counts as twice its file and 1 MiB."),
+                                + " TaskManager's memory: those that were used least recently make"
+                                + " room. A model counts as seven times its file and 1 MiB."),
                     defaulted("alias", name(), "champion", "The alias whose version answers."),
                     required(
                             "registry",

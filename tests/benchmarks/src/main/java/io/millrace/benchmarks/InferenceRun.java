@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -140,7 +141,7 @@ final class InferenceRun {
                         ModelSpec.Run.AUTO,
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
-                version,
+                List.of(version),
                 null);
     }
 

@@ -101,7 +101,7 @@ final class LatencyRun {
                         ModelSpec.Run.AUTO,
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
-                version,
+                List.of(version),
                 null);
     }
 
