@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.inference.InferenceConfig;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.jobs.terminal.CommandFailure;
@@ -47,24 +48,24 @@ final class ValidateCommand implements Callable<Integer> {
         PipelineFile file = pipeline.read();
         PipelineSpec spec = file.spec();
         try (var scratch = Scratch.create("validate")) {
-            ModelVersion model = file.model(scratch.folder());
-            build(spec, model);
+            List<ModelVersion> models = file.models(scratch.folder());
+            build(spec, models);
             terminal.line("%s %s is valid", terminal.green("✓"), file.path());
             terminal.line("");
-            describe(spec, model);
+            describe(spec, models);
         }
         return ExitCode.OK;
     }
 
-    private static void build(PipelineSpec spec, ModelVersion model) {
+    private static void build(PipelineSpec spec, List<ModelVersion> models) {
         try {
-            Objects.requireNonNull(new PipelineJob(spec, model).graph(1));
+            Objects.requireNonNull(new PipelineJob(spec, models).graph(1));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.badInput("%s", String.valueOf(e.getMessage())).causedBy(e);
         }
     }
 
-    private void describe(PipelineSpec spec, ModelVersion model) {
+    private void describe(PipelineSpec spec, List<ModelVersion> models) {
         row("pipeline", spec.pipeline());
         row("events", stream(spec.events().stream()));
         if (spec.labels() != null) {
@@ -90,11 +91,15 @@ final class ValidateCommand implements Callable<Integer> {
                                         .filter(WindowSpec.class::isInstance)
                                         .count(),
                                 windows(spec)));
-        row(
-                "model",
-                "%s, which %s@%s is now; %s"
-                        .formatted(
-                                model, spec.model().name(), spec.model().alias(), model.digest()));
+        if (!spec.model().naming().isOne()) {
+            row("models", many(spec, models));
+        }
+        for (ModelVersion model : models) {
+            row(
+                    "model",
+                    "%s, which %s@%s is now; %s"
+                            .formatted(model, model.name(), spec.model().alias(), model.digest()));
+        }
         row(
                 "decision",
                 "%s from %s on, %s below"
@@ -120,6 +125,16 @@ final class ValidateCommand implements Callable<Integer> {
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', '-')));
+    }
+
+    private static String many(PipelineSpec spec, List<ModelVersion> models) {
+        long bytes = models.stream().mapToLong(InferenceConfig::heldBytes).sum();
+        return "%d of %s; they count as %d MiB together, and model.memory is %d MiB"
+                .formatted(
+                        models.size(),
+                        spec.model().name(),
+                        bytes >> 20,
+                        spec.model().memoryBytes() >> 20);
     }
 
     private static String monitor(PipelineSpec spec, MonitorSpec monitor) {
