@@ -8,11 +8,13 @@ import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Interrupted;
 import io.millrace.jobs.terminal.Terminal;
+import io.millrace.registry.ModelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +74,11 @@ final class BootstrapCommand implements Callable<Integer> {
         try (var scratch = Scratch.create("bootstrap")) {
             Log.to(scratch.folder().resolve("bootstrap.log"));
             terminal.line(
-                    "%s  %s", terminal.bold(file.spec().pipeline()), file.model(scratch.folder()));
+                    "%s  %s",
+                    terminal.bold(file.spec().pipeline()),
+                    file.models(scratch.folder()).stream()
+                            .map(ModelVersion::toString)
+                            .collect(Collectors.joining(", ")));
             Kafka.check(file.spec(), pipeline.typed());
             long begin = System.nanoTime();
             Bootstrap.Counts read =

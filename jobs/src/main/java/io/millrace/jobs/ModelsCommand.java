@@ -20,18 +20,21 @@ import io.millrace.registry.ModelVersion;
 import io.millrace.sink.BrokerException;
 import io.millrace.sink.ModelJournal;
 import io.millrace.sink.ModelTopic;
+import io.millrace.spec.ModelName;
 import io.millrace.spec.SpecException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -120,6 +123,27 @@ final class ModelsCommand {
         }
     }
 
+    /** Which model, where the pipeline has many. */
+    static final class NameOptions {
+        @Option(
+                names = "--model",
+                paramLabel = "NAME",
+                description = "Which model, where the pipeline's model.name is of many.")
+        private @Nullable String model;
+
+        String of(PipelineFile file) {
+            ModelName naming = file.spec().model().naming();
+            if (model == null && !naming.isOne()) {
+                throw CommandFailure.badInput(
+                        "model.name is of many models, %s; say which with --model", naming);
+            }
+            if (model != null && !naming.matches(model)) {
+                throw CommandFailure.badInput("--model is %s; it must be %s", model, naming);
+            }
+            return model == null ? naming.toString() : model;
+        }
+    }
+
     /** Why, for the audit. */
     static final class ReasonOptions {
         @Option(
@@ -140,21 +164,33 @@ final class ModelsCommand {
     int list(@Mixin PipelineArgument pipeline) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            String name = file.spec().model().name();
+            ModelName naming = file.spec().model().naming();
             var registry = ModelRegistry.at(file.spec().model().registry(), scratch.folder());
-            Map<String, String> aliases = registry.aliases(name);
-            terminal.line(
-                    "%s in %s", terminal.bold(name), file.spec().model().registry().location());
-            for (String number : registry.versions(name)) {
-                String of =
-                        aliases.entrySet().stream()
-                                .filter(alias -> alias.getValue().equals(number))
-                                .map(Map.Entry::getKey)
-                                .collect(Collectors.joining(", "));
-                terminal.line("  %-10s %-20s %s", number, of, described(registry, name, number));
+            List<String> names =
+                    naming.isOne()
+                            ? List.of(naming.toString())
+                            : registry.models().stream().filter(naming::matches).toList();
+            if (names.isEmpty()) {
+                terminal.line(
+                        "No model of %s is named %s",
+                        file.spec().model().registry().location(), naming);
             }
+            names.forEach(name -> list(file, registry, name));
         }
         return ExitCode.OK;
+    }
+
+    private void list(PipelineFile file, ModelRegistry registry, String name) {
+        Map<String, String> aliases = registry.aliases(name);
+        terminal.line("%s in %s", terminal.bold(name), file.spec().model().registry().location());
+        for (String number : registry.versions(name)) {
+            String of =
+                    aliases.entrySet().stream()
+                            .filter(alias -> alias.getValue().equals(number))
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.joining(", "));
+            terminal.line("  %-10s %-20s %s", number, of, described(registry, name, number));
+        }
     }
 
     private static String described(ModelRegistry registry, String name, String number) {
@@ -202,6 +238,10 @@ final class ModelsCommand {
                 ModelUpdate update = announced.get(i);
                 boolean isRevoked =
                         announced.subList(i + 1, announced.size()).stream()
+                                .filter(
+                                        later ->
+                                                file.spec().model().naming().isOne()
+                                                        || later.model().equals(update.model()))
                                 .filter(later -> isAnswering(later) == isAnswering(update))
                                 .anyMatch(later -> later.fromMillis() <= update.fromMillis());
                 terminal.line(
@@ -232,17 +272,20 @@ final class ModelsCommand {
             })
     int register(
             @Mixin PipelineArgument pipeline,
+            @Mixin NameOptions name,
             @Parameters(index = "1", paramLabel = "FOLDER", description = "The folder.")
                     Path folder) {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
             var registry = ModelRegistry.at(file.spec().model().registry(), scratch.folder());
-            ModelVersion version = registry.register(file.spec().model().name(), folder);
+            ModelVersion version = registry.register(name.of(file), folder);
             terminal.line(
                     "%s %s is registered; %s", terminal.green("✓"), version, version.digest());
             terminal.line(
-                    "To let it answer: ./millrace models promote %s %s",
-                    pipeline.typed(), version.version());
+                    "To let it answer: ./millrace models promote %s %s%s",
+                    pipeline.typed(),
+                    version.version(),
+                    name.model == null ? "" : " --model " + name.model);
         }
         return ExitCode.OK;
     }
@@ -255,6 +298,7 @@ final class ModelsCommand {
                             + " answers.")
     int promote(
             @Mixin PipelineArgument pipeline,
+            @Mixin NameOptions name,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
             @Mixin ReasonOptions reason,
@@ -263,7 +307,9 @@ final class ModelsCommand {
             throws InterruptedException {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder(), Actor.person());
+            var promotion =
+                    new Promotion(
+                            file, name.of(file), trial.trial(), scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
             say(
                     promotion.promote(
@@ -281,6 +327,7 @@ final class ModelsCommand {
             })
     int rollback(
             @Mixin PipelineArgument pipeline,
+            @Mixin NameOptions name,
             @Mixin FromOptions from,
             @Mixin ReasonOptions reason,
             @Option(
@@ -291,11 +338,25 @@ final class ModelsCommand {
         PipelineFile file = pipeline.read();
         try (var scratch = Scratch.create("models")) {
             var promotion =
-                    new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
+                    new Promotion(
+                            file,
+                            name.of(file),
+                            ModelTrial.STANDARD,
+                            scratch.folder(),
+                            Actor.person());
             long nowMillis = System.currentTimeMillis();
             say(promotion.rollBack(to, nowMillis, from.millis(nowMillis), reason.reason));
         }
         return ExitCode.OK;
+    }
+
+    private static void requireOne(PipelineFile file) {
+        ModelName naming = file.spec().model().naming();
+        if (!naming.isOne()) {
+            throw CommandFailure.badInput(
+                    "model.name is of many models, %s; versions challenge in a pipeline of one",
+                    naming);
+        }
     }
 
     private void say(ModelUpdate update) {
@@ -357,6 +418,7 @@ final class ModelsCommand {
             throw CommandFailure.badInput("--share is %s; it must be 0 to 1", share);
         }
         PipelineFile file = pipeline.read();
+        requireOne(file);
         try (var scratch = Scratch.create("models")) {
             var promotion = new Promotion(file, trial.trial(), scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
@@ -389,6 +451,7 @@ final class ModelsCommand {
             @Mixin FromOptions from,
             @Mixin ReasonOptions reason) {
         PipelineFile file = pipeline.read();
+        requireOne(file);
         try (var scratch = Scratch.create("models")) {
             var promotion =
                     new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
@@ -431,13 +494,14 @@ final class ModelsCommand {
                                     exitCode.set(code);
                                     ended.countDown();
                                 })) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder(), "watch");
             terminal.line(
                     "Watching %s@%s. Ctrl-C ends it.",
                     file.spec().model().name(), file.spec().model().alias());
-            String said = "";
+            Function<String, Promotion> promotions =
+                    name -> new Promotion(file, name, trial.trial(), scratch.folder(), "watch");
+            Map<String, String> said = new HashMap<>();
             do {
-                said = look(promotion, from, said);
+                look(file, promotions, from, said);
             } while (!ended.await(every, TimeUnit.SECONDS));
         }
         return exitCode.get();
@@ -604,22 +668,54 @@ final class ModelsCommand {
                         decision.reason());
     }
 
-    /** One look; what goes wrong is said once, and looked at again. */
-    private String look(Promotion promotion, FromOptions from, String said)
+    /**
+     * One look at each model; what goes wrong is said once, and looked at again.
+     *
+     * @param said what has been said of each model
+     */
+    private void look(
+            PipelineFile file,
+            Function<String, Promotion> promotions,
+            FromOptions from,
+            Map<String, String> said)
             throws InterruptedException {
-        try {
-            long nowMillis = System.currentTimeMillis();
-            ModelUpdate update = promotion.follow(nowMillis, from.millis(nowMillis));
-            if (update != null) {
-                say(update);
+        ModelName naming = file.spec().model().naming();
+        List<String> names = List.of(naming.toString());
+        if (!naming.isOne()) {
+            try {
+                names = aliased(file, promotions.apply(naming.toString()).registry());
+                said.remove("");
+            } catch (ModelRegistryException e) {
+                sayOnce("", Sentence.of(e), said);
+                return;
             }
-            return "";
-        } catch (CommandFailure | ModelRegistryException | SpecException | BrokerException e) {
-            String problem = Sentence.of(e);
-            if (!problem.equals(said)) {
-                terminal.line("%s %s", terminal.red("Not announced:"), problem);
+        }
+        for (String name : names) {
+            try {
+                long nowMillis = System.currentTimeMillis();
+                ModelUpdate update =
+                        promotions.apply(name).follow(nowMillis, from.millis(nowMillis));
+                if (update != null) {
+                    say(update);
+                }
+                said.remove(name);
+            } catch (CommandFailure | ModelRegistryException | SpecException | BrokerException e) {
+                sayOnce(name, Sentence.of(e), said);
             }
-            return problem;
+        }
+    }
+
+    private static List<String> aliased(PipelineFile file, ModelRegistry registry) {
+        ModelName naming = file.spec().model().naming();
+        return registry.models().stream()
+                .filter(naming::matches)
+                .filter(name -> registry.aliases(name).containsKey(file.spec().model().alias()))
+                .toList();
+    }
+
+    private void sayOnce(String name, String problem, Map<String, String> said) {
+        if (!problem.equals(said.put(name, problem))) {
+            terminal.line("%s %s", terminal.red("Not announced:"), problem);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.millrace.jobs.pipeline.PipelineJob;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.PipelineSpec;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -30,11 +31,11 @@ public final class PipelineApplication {
         }
         PipelineFile file = PipelineFile.read(Path.of(arguments[0]), System::getenv);
         PipelineSpec spec = file.spec();
-        ModelVersion model;
+        List<ModelVersion> models;
         try (var scratch = Scratch.create("models")) {
-            model = file.model(scratch.folder());
+            models = file.models(scratch.folder());
             new Promotion(file, ModelTrial.STANDARD, scratch.folder(), "job")
-                    .begin(model, System.currentTimeMillis());
+                    .begin(models, System.currentTimeMillis());
         }
         StreamExecutionEnvironment environment =
                 JobEnvironment.create(spec.pipeline(), spec.checkpoint());
@@ -43,7 +44,7 @@ public final class PipelineApplication {
                         .getConfiguration()
                         .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
                         .isPresent();
-        var job = goesOn ? PipelineJob.goingOn(spec, model) : new PipelineJob(spec, model);
+        var job = goesOn ? PipelineJob.goingOn(spec, models) : new PipelineJob(spec, models);
         job.attach(environment);
         environment.execute();
     }

@@ -21,6 +21,7 @@ import io.millrace.source.NumberFiles;
 import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.FeatureOrder;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
+import io.millrace.spec.ModelName;
 import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +143,12 @@ final class ProfileCommand implements Callable<Integer> {
     private ModelVersion registered(ModelRegistry registry, String name, String alias) {
         String wanted = model;
         if (wanted == null) {
+            if (!ModelName.of(name).isOne()) {
+                throw CommandFailure.badInput(
+                        "model.name is of many models, %s; say which, and its version, with"
+                                + " --model",
+                        name);
+            }
             return registry.require(name, alias);
         }
         int slash = wanted.lastIndexOf('/');

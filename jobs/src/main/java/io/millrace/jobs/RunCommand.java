@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.jspecify.annotations.Nullable;
@@ -98,27 +99,30 @@ final class RunCommand implements Callable<Integer> {
         Path home = home(spec);
         Log.to(home.resolve("millrace.log"));
         try (var scratch = Scratch.create("run")) {
-            ModelVersion model = file.model(scratch.folder());
+            List<ModelVersion> models = file.models(scratch.folder());
             Kafka.check(spec, pipeline.typed());
             var promotion =
                     new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
-            ModelUpdate begun = promotion.begin(model, System.currentTimeMillis());
+            List<ModelUpdate> begun = promotion.begin(models, System.currentTimeMillis());
             terminal.line(
                     "%s  scored by %s: %s → %s",
                     terminal.bold(spec.pipeline()),
-                    model,
+                    models.stream().map(ModelVersion::toString).collect(Collectors.joining(", ")),
                     String.join(", ", TopicPlan.of(spec).inputs()),
                     spec.output().scores());
-            if (begun != null && begun.fromMillis() > 0) {
-                terminal.line(
-                        "  %s answers from event time %s on",
-                        begun, Instant.ofEpochMilli(begun.fromMillis()));
+            for (ModelUpdate update : begun) {
+                if (update.fromMillis() > 0) {
+                    terminal.line(
+                            "  %s answers from event time %s on",
+                            update, Instant.ofEpochMilli(update.fromMillis()));
+                }
             }
             JobGraph job =
                     savepoint == null
-                            ? new PipelineJob(spec, model).graph(parallelism)
+                            ? new PipelineJob(spec, models).graph(parallelism)
                             : goingOn(
-                                    PipelineJob.goingOn(spec, model).graph(parallelism), savepoint);
+                                    PipelineJob.goingOn(spec, models).graph(parallelism),
+                                    savepoint);
             return cluster == null ? here(home, job, parallelism) : there(cluster, job);
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.inference.InferenceConfig;
 import io.millrace.jobs.models.ModelTrial;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.pipeline.PipelineJob;
@@ -49,12 +50,14 @@ final class ValidateCommand implements Callable<Integer> {
         PipelineFile file = pipeline.read();
         PipelineSpec spec = file.spec();
         try (var scratch = Scratch.create("validate")) {
-            ModelVersion model = file.fittingModel(scratch.folder());
-            tryOut(spec, model, scratch.folder());
-            build(spec, model);
+            List<ModelVersion> models = file.fittingModels(scratch.folder());
+            for (ModelVersion model : models) {
+                tryOut(spec, model, scratch.folder());
+            }
+            build(spec, models);
             terminal.line("%s %s is valid", terminal.green("✓"), file.path());
             terminal.line("");
-            describe(spec, model);
+            describe(spec, models);
         }
         return ExitCode.OK;
     }
@@ -68,15 +71,15 @@ final class ValidateCommand implements Callable<Integer> {
         }
     }
 
-    private static void build(PipelineSpec spec, ModelVersion model) {
+    private static void build(PipelineSpec spec, List<ModelVersion> models) {
         try {
-            Objects.requireNonNull(new PipelineJob(spec, model).graph(1));
+            Objects.requireNonNull(new PipelineJob(spec, models).graph(1));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.badInput("%s", String.valueOf(e.getMessage())).causedBy(e);
         }
     }
 
-    private void describe(PipelineSpec spec, ModelVersion model) {
+    private void describe(PipelineSpec spec, List<ModelVersion> models) {
         row("pipeline", spec.pipeline());
         row("events", stream(spec.events().stream()));
         if (spec.labels() != null) {
@@ -102,11 +105,15 @@ final class ValidateCommand implements Callable<Integer> {
                                         .filter(WindowSpec.class::isInstance)
                                         .count(),
                                 windows(spec)));
-        row(
-                "model",
-                "%s, which %s@%s is now; %s"
-                        .formatted(
-                                model, spec.model().name(), spec.model().alias(), model.digest()));
+        if (!spec.model().naming().isOne()) {
+            row("models", many(spec, models));
+        }
+        for (ModelVersion model : models) {
+            row(
+                    "model",
+                    "%s, which %s@%s is now; %s"
+                            .formatted(model, model.name(), spec.model().alias(), model.digest()));
+        }
         row(
                 "decision",
                 "%s from %s on, %s below"
@@ -132,6 +139,16 @@ final class ValidateCommand implements Callable<Integer> {
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', '-')));
+    }
+
+    private static String many(PipelineSpec spec, List<ModelVersion> models) {
+        long bytes = models.stream().mapToLong(InferenceConfig::heldBytes).sum();
+        return "%d of %s; they count as %d MiB together, and model.memory is %d MiB"
+                .formatted(
+                        models.size(),
+                        spec.model().name(),
+                        bytes >> 20,
+                        spec.model().memoryBytes() >> 20);
     }
 
     private static String monitor(PipelineSpec spec, MonitorSpec monitor) {

@@ -2,7 +2,9 @@ package io.millrace.features;
 
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
+import io.millrace.spec.ModelName;
 import java.io.Serializable;
+import java.util.List;
 import org.apache.flink.util.Collector;
 
 /**
@@ -58,12 +60,14 @@ sealed interface Exit<T> extends Serializable {
      *
      * @param entity reads the first entity's value
      * @param segment reads the value by which monitoring also splits
+     * @param modelName reads the name of the model that is to score the row
      * @param derived what is computed from other features
      * @param model what the model gets
      */
     record ToVector(
             EntityColumn.Text entity,
             EntityColumn.Text segment,
+            EntityColumn.Text modelName,
             DerivedFeatures derived,
             ModelSlots model)
             implements Exit<FeatureVector> {
@@ -77,8 +81,20 @@ sealed interface Exit<T> extends Serializable {
             return new ToVector(
                     entity,
                     segment,
+                    modelName(config.model(), config),
                     new DerivedFeatures(plan.derived(), config.vector(), config.eventColumns()),
                     ModelSlots.of(config.vector()));
+        }
+
+        private static EntityColumn.Text modelName(ModelName name, FeatureConfig config) {
+            if (name.isOne()) {
+                return EntityColumn.Text.NONE;
+            }
+            List<EntityColumn.Text> columns =
+                    name.columns().stream()
+                            .map(column -> EntityColumn.of(column, config.eventColumns()).text())
+                            .toList();
+            return row -> name.with(columns.stream().map(column -> column.read(row)).toList());
         }
 
         @Override
@@ -96,6 +112,7 @@ sealed interface Exit<T> extends Serializable {
                             event.eventTimeMillis(),
                             entity.read(event.row()),
                             segment.read(event.row()),
+                            modelName.read(event.row()),
                             model.of(values),
                             model.places(derived.warming(warming))));
         }

@@ -5,6 +5,7 @@ import io.millrace.spec.EntitiesSpec;
 import io.millrace.spec.EventsSpec;
 import io.millrace.spec.FeaturesSpec;
 import io.millrace.spec.LabelsSpec;
+import io.millrace.spec.ModelName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param vector the features as they are declared: internal ones are computed, and left out of what
  *     leaves the stage
  * @param segment the column of events by which monitoring also splits; null where it does not
+ * @param model which model is to score a row, where that is for its columns to say
  */
 public record FeatureConfig(
         FeaturesSpec.Order order,
@@ -39,7 +41,9 @@ public record FeatureConfig(
         List<ColumnSpec> labelColumns,
         @Nullable String labelId,
         List<FeaturesSpec.FeatureSpec> vector,
-        @Nullable String segment) {
+        @Nullable String segment,
+        ModelName model) {
+    private static final ModelName ONE = ModelName.of("");
 
     public FeatureConfig {
         entities = Collections.unmodifiableMap(new LinkedHashMap<>(entities));
@@ -67,7 +71,8 @@ public record FeatureConfig(
                 labelColumns,
                 labelId,
                 vector,
-                null);
+                null,
+                ONE);
     }
 
     public static FeatureConfig from(
@@ -85,7 +90,8 @@ public record FeatureConfig(
                 labels == null ? List.of() : labels.stream().columns(),
                 labels == null ? null : labels.stream().id(),
                 features.features(),
-                null);
+                null,
+                ONE);
     }
 
     private static long disorderMillis(EventsSpec events, @Nullable LabelsSpec labels) {
@@ -110,7 +116,8 @@ public record FeatureConfig(
                 labelColumns,
                 labelId,
                 vector,
-                segment);
+                segment,
+                model);
     }
 
     /** The same, whose vectors also carry a column of their events, by which monitoring splits. */
@@ -125,7 +132,24 @@ public record FeatureConfig(
                 labelColumns,
                 labelId,
                 vector,
-                column);
+                column,
+                model);
+    }
+
+    /** The same, whose vectors also say which model is to score them. */
+    public FeatureConfig scoredBy(ModelName other) {
+        return new FeatureConfig(
+                order,
+                allowedLatenessMillis,
+                historyFromMillis,
+                disorderMillis,
+                entities,
+                eventColumns,
+                labelColumns,
+                labelId,
+                vector,
+                segment,
+                other);
     }
 
     /** The same features, answered in this order. */
@@ -140,6 +164,7 @@ public record FeatureConfig(
                 labelColumns,
                 labelId,
                 vector,
-                segment);
+                segment,
+                model);
     }
 }

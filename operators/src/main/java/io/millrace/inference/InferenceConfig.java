@@ -9,14 +9,16 @@ import io.millrace.spec.DecisionSpec;
 import io.millrace.spec.FallbackSpec;
 import io.millrace.spec.ModelSpec;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the inference stage.
  *
  * @param registry where models are registered, as every TaskManager sees it
- * @param first the version that answers as long as nothing was announced, pinned when the job is
- *     built: every task scores with the same one, whatever becomes of the alias
+ * @param first the versions that answer as long as nothing was announced, pinned when the job is
+ *     built: every task scores with the same ones, whatever becomes of their aliases
+ * @param many what rows are scored by that say which model they are for; null where there is one
  * @param announced what is announced while the job runs; null where it keeps its first version
  * @param batch how rows are gathered for one run; waits are of processing time
  * @param run where a run is made
@@ -28,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record InferenceConfig(
         RegistryAddress registry,
-        PinnedVersion first,
+        List<PinnedVersion> first,
+        @Nullable Many many,
         @Nullable ModelLog announced,
         BatchSpec batch,
         ModelSpec.Run run,
@@ -40,6 +43,40 @@ public record InferenceConfig(
         FallbackSpec fallback,
         @Nullable String quarantine)
         implements Serializable {
+
+    public InferenceConfig {
+        first = List.copyOf(first);
+    }
+
+    /** The settings of one model. */
+    public InferenceConfig(
+            RegistryAddress registry,
+            PinnedVersion first,
+            @Nullable ModelLog announced,
+            BatchSpec batch,
+            ModelSpec.Run run,
+            long runTimeoutMillis,
+            double threshold,
+            String atOrAbove,
+            String below,
+            ModelDevice device,
+            FallbackSpec fallback,
+            @Nullable String quarantine) {
+        this(
+                registry,
+                List.of(first),
+                null,
+                announced,
+                batch,
+                run,
+                runTimeoutMillis,
+                threshold,
+                atOrAbove,
+                below,
+                device,
+                fallback,
+                quarantine);
+    }
 
     /** The settings of runs on the processor, without a fallback. */
     public InferenceConfig(
@@ -68,6 +105,23 @@ public record InferenceConfig(
     }
 
     /**
+     * Models of which each row names its own.
+     *
+     * @param name what they are called together, as the pipeline's file writes it
+     * @param memoryBytes the most that they may take of a process together, as {@link #heldBytes}
+     *     counts them
+     */
+    public record Many(String name, long memoryBytes) implements Serializable {}
+
+    /**
+     * What a loaded model counts as: about the most that we have measured. An ensemble of trees
+     * takes 6.3 times its file, a network 1.6 times, and a graph of many small nodes a megabyte.
+     */
+    public static long heldBytes(ModelVersion version) {
+        return BYTES_PER_BYTE_OF_FILE * version.bytes() + BYTES_OF_ANY_MODEL;
+    }
+
+    /**
      * A version that nobody can exchange for another.
      *
      * @param digest of the version's bytes
@@ -79,6 +133,9 @@ public record InferenceConfig(
             return new ModelUpdate(model, version, digest, 0, 0, "pinned when the job was built");
         }
     }
+
+    private static final long BYTES_PER_BYTE_OF_FILE = 7;
+    private static final long BYTES_OF_ANY_MODEL = 1 << 20;
 
     /**
      * A run longer than this is worth a hand-over to another thread, which costs about a
@@ -95,17 +152,26 @@ public record InferenceConfig(
     /**
      * The settings of a pipeline.
      *
-     * @param version what answers as long as nothing was announced
+     * @param versions what answers as long as nothing was announced: one, unless the pipeline's
+     *     name of a model is of many
      * @param announced what is announced while the job runs; null where it keeps that version
      */
     public static InferenceConfig from(
             ModelSpec model,
             DecisionSpec decision,
-            ModelVersion version,
+            List<ModelVersion> versions,
             @Nullable ModelLog announced) {
         return new InferenceConfig(
                 model.registry(),
-                new PinnedVersion(version.name(), version.version(), version.digest()),
+                versions.stream()
+                        .map(
+                                version ->
+                                        new PinnedVersion(
+                                                version.name(),
+                                                version.version(),
+                                                version.digest()))
+                        .toList(),
+                model.naming().isOne() ? null : new Many(model.name(), model.memoryBytes()),
                 announced,
                 model.batch(),
                 model.run(),
@@ -116,6 +182,12 @@ public record InferenceConfig(
                 ModelDevice.of(model.device()),
                 model.fallback(),
                 model.quarantine());
+    }
+
+    /** What is known before anything is announced. */
+    AnnouncedModels pinned() {
+        List<ModelUpdate> firsts = first.stream().map(PinnedVersion::atAllTimes).toList();
+        return many == null ? AnnouncedModels.one(firsts.get(0)) : AnnouncedModels.many(firsts);
     }
 
     /** The same on another device. */
@@ -138,6 +210,7 @@ public record InferenceConfig(
         return new InferenceConfig(
                 registry,
                 first,
+                many,
                 announced,
                 batch,
                 otherRun,

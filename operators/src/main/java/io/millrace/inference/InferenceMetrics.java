@@ -11,6 +11,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
+import org.jspecify.annotations.Nullable;
 
 /** Every metric of the inference stage. */
 final class InferenceMetrics {
@@ -19,11 +20,14 @@ final class InferenceMetrics {
     private final MetricGroup stage;
     private final Counter fallbacks;
     private final Counter lateAnnouncements;
+    private final Counter unknownModels;
+    private @Nullable OfVersion many;
 
     InferenceMetrics(MetricGroup group) {
         stage = group.addGroup(InferenceStage.NAME);
         fallbacks = stage.counter("fallbacks");
         lateAnnouncements = stage.counter("lateAnnouncements");
+        unknownModels = stage.counter("unknownModels");
     }
 
     /** A row was answered by another version than the one that should have, or by the constant. */
@@ -36,6 +40,31 @@ final class InferenceMetrics {
         lateAnnouncements.inc();
     }
 
+    /** A row named a model that is not known. */
+    void unknownModel() {
+        unknownModels.inc();
+    }
+
+    /** Shows what this process holds, where a job has many models. */
+    void hosts(ModelShelf shelf) {
+        stage.gauge("hostedModels", shelf::models);
+        stage.gauge("hostedBytes", shelf::heldBytes);
+        stage.gauge("modelLoads", shelf::loads);
+        stage.gauge("modelEvictions", shelf::evictions);
+    }
+
+    /**
+     * The metrics of many models together: one by one, their labels would have no bound.
+     *
+     * @param name what they are called together
+     */
+    OfVersion ofMany(String name) {
+        if (many == null) {
+            many = new OfVersion(stage.addGroup("model", name), true);
+        }
+        return many;
+    }
+
     /**
      * The metrics of a version, until they are closed.
      *
@@ -43,7 +72,9 @@ final class InferenceMetrics {
      * @param version {@code name/version}
      */
     OfVersion of(String part, String version, ModelHost.Lease lease) {
-        return new OfVersion(stage.addGroup(part, version), lease);
+        var metrics = new OfVersion(stage.addGroup(part, version), false);
+        metrics.shows(lease);
+        return metrics;
     }
 
     /** What is compared of a shadow, shown beside its other metrics. */
@@ -88,8 +119,11 @@ final class InferenceMetrics {
         private final Histogram waitMillis;
         private final Histogram runMicros;
 
-        private OfVersion(MetricGroup group, ModelHost.Lease lease) {
+        private final boolean isOfMany;
+
+        private OfVersion(MetricGroup group, boolean isOfMany) {
             this.group = group;
+            this.isOfMany = isOfMany;
             scored = group.counter("scored");
             refused = group.counter("refused");
             for (Release release : Release.values()) {
@@ -98,6 +132,9 @@ final class InferenceMetrics {
             batchRows = histogram("batchRows");
             waitMillis = histogram("waitMillis");
             runMicros = histogram("runMicros");
+        }
+
+        private void shows(ModelHost.Lease lease) {
             long loadMillis = lease.loadMillis();
             group.gauge("loadMillis", () -> loadMillis);
             boolean isOnGpu = !lease.model().device().equals(OnnxRuntime.PROCESSOR);
@@ -117,11 +154,17 @@ final class InferenceMetrics {
 
         /** Shows whether the version is spared, since it does not answer. */
         void spares(BooleanSupplier isSpared) {
+            if (isOfMany) {
+                return;
+            }
             group.gauge("spared", () -> isSpared.getAsBoolean() ? 1 : 0);
         }
 
         /** Shows how batches are tuned. */
         void tunes(IntSupplier rows, LongSupplier waitMillis) {
+            if (isOfMany) {
+                return;
+            }
             group.gauge("tunedRows", rows::getAsInt);
             group.gauge("tunedWaitMillis", waitMillis::getAsLong);
         }
@@ -152,7 +195,7 @@ final class InferenceMetrics {
         /** Takes the metrics back, so that versions that come and go do not pile up. */
         @Override
         public void close() {
-            if (group instanceof AbstractMetricGroup<?> registered) {
+            if (!isOfMany && group instanceof AbstractMetricGroup<?> registered) {
                 registered.close();
             }
         }

@@ -1,5 +1,6 @@
 package io.millrace.inference;
 
+import io.millrace.inference.ModelLanes.Answering;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
@@ -9,7 +10,9 @@ import io.millrace.spec.FallbackSpec;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +20,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -30,8 +32,9 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers vectors into a {@link MicroBatch} and releases it when it is full, when its first row has
- * waited long enough, when the input is idle, when the next row is another version's, and before a
+ * Gathers vectors into a {@link MicroBatch} for each model and releases it when it is full, when
+ * its first row has waited long enough, when the input is idle, when the model's next row is
+ * another version's, when the next row of one of its entities is another model's, and before a
  * barrier. Runs are made in the task's thread, or on a thread of their own whose results return
  * through the mailbox in the order of release.
  *
@@ -40,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All fields belong to the task's thread; a run off the task touches nothing but its own batch.
  *
- * <p>A watermark never overtakes a row, and never breaks up a batch: it leaves after the batch that
- * was being filled when it came.
+ * <p>A watermark never overtakes a row, and never breaks up the last batch: it leaves after the
+ * batch that was being filled when it came.
  */
 final class InferenceOperator extends AbstractStreamOperator<Score>
         implements OneInputStreamOperator<FeatureVector, Score>, BoundedOneInput {
@@ -50,8 +53,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** How long a run may outlive the task. */
     static final int PATIENCE_SECONDS = 30;
 
-    private static final int CHAMPION = 0;
-    private static final int CHALLENGER = 1;
+    /** A dead letter shows so many characters of a model's name that nobody has registered. */
+    private static final int SHOWN_CHARACTERS = 64;
 
     private final InferenceConfig settings;
 
@@ -64,8 +67,11 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private transient TimestampedCollector<Score> scores;
     private transient Decision decision;
 
-    /** The batch that is filled for the champion, and the one for its challenger. */
-    private final transient @Nullable Flight[] filling = new Flight[2];
+    /** The batches that are filled, one for each model and one for its challenger, oldest first. */
+    private final transient List<Flight> filling = new ArrayList<>();
+
+    /** By entity, the batch that is filled and has its last row; where there are many models. */
+    private final transient Map<String, Flight> fillingOf = new HashMap<>();
 
     private transient ShadowRuns shadows;
     private transient @Nullable ScheduledFuture<?> timer;
@@ -80,6 +86,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      * overtake it.
      */
     private static final class Flight {
+        private final Answering model;
+        private final boolean isOfChallenger;
         private final ModelLane lane;
         private final Score.Route route;
         private final @Nullable ModelLane shadow;
@@ -89,11 +97,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         private CompletableFuture<Long> runNanos = new CompletableFuture<>();
 
         Flight(
+                Answering model,
+                boolean isOfChallenger,
                 ModelLane lane,
                 Score.Route route,
                 @Nullable ModelLane shadow,
                 MicroBatch batch,
                 long begunMillis) {
+            this.model = model;
+            this.isOfChallenger = isOfChallenger;
             this.lane = lane;
             this.route = route;
             this.shadow = shadow;
@@ -136,7 +148,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                         settings.on(device()),
                         Path.of(temporary, "millrace-models"),
                         runs,
-                        new InferenceMetrics(getMetricGroup()));
+                        new InferenceMetrics(getMetricGroup()),
+                        new Leaving());
         String thread = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " shadow";
         shadows = new ShadowRuns(mailbox, thread, this::compare);
     }
@@ -167,18 +180,61 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     @Override
     public void processElement(StreamRecord<FeatureVector> element) throws Exception {
         FeatureVector vector = element.getValue();
-        ModelLane lane = lanes.at(vector.eventTimeMillis());
-        var challenge = lanes.challenge();
+        Answering model = lanes.at(vector);
+        ModelLane lane = model == null ? null : model.lane();
+        if (model == null || lane == null) {
+            if (settings.fallback().score() != null) {
+                keepOrder(vector.entity(), null);
+                awaitFlights();
+            }
+            settle(model == null ? unknown(vector) : unserved(vector, model));
+            return;
+        }
+        lanes.hold(lane);
+        score(model, lane, vector);
+        lanes.letGo();
+    }
+
+    private void score(Answering model, ModelLane lane, FeatureVector vector) throws Exception {
         if (!crashes.isEmpty() && crashes.of(vector.origin()) != Crashes.Verdict.CLEAR) {
             scoreAlone(vector);
             return;
         }
+        var challenge = model.challenge();
         if (challenge != null && challenge.share().has(vector.entity())) {
-            gather(CHALLENGER, challenge.canary(), Score.Route.CHALLENGER, null, vector);
+            gather(model, true, challenge.canary(), Score.Route.CHALLENGER, null, vector);
         } else {
             ModelLane shadow = challenge == null ? null : challenge.shadow();
-            gather(CHAMPION, lane, lanes.route(), shadow, vector);
+            gather(model, false, lane, model.route(), shadow, vector);
         }
+    }
+
+    private static Unanswered unknown(FeatureVector vector) {
+        String name = vector.model();
+        String shown =
+                name.length() <= SHOWN_CHARACTERS
+                        ? name
+                        : name.substring(0, SHOWN_CHARACTERS) + "…";
+        var letter =
+                new DeadLetter(
+                        vector.origin(),
+                        InferenceStage.NAME,
+                        DeadLetter.Reason.MODEL_UNKNOWN,
+                        "The row is for the model %s, which was not announced for its event time"
+                                .formatted(shown),
+                        vector.eventId());
+        return new Unanswered(vector, new ModelUpdate(shown, "", "", 0, 0, ""), letter);
+    }
+
+    private static Unanswered unserved(FeatureVector vector, Answering model) {
+        var letter =
+                new DeadLetter(
+                        vector.origin(),
+                        InferenceStage.NAME,
+                        DeadLetter.Reason.MODEL_FAILED,
+                        "%s cannot be loaded: %s".formatted(model.champion(), model.failure()),
+                        vector.eventId());
+        return new Unanswered(vector, model.champion(), letter);
     }
 
     /**
@@ -187,7 +243,12 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      */
     private void scoreAlone(FeatureVector vector) throws Exception {
         drain(Release.SUSPECT);
-        ModelLane lane = lanes.at(vector.eventTimeMillis());
+        Answering model = lanes.at(vector);
+        ModelLane lane = model == null ? null : model.lane();
+        if (model == null || lane == null) {
+            settle(model == null ? unknown(vector) : unserved(vector, model));
+            return;
+        }
         if (crashes.of(vector.origin()) == Crashes.Verdict.TO_BLAME) {
             lane.metrics().refused();
             settle(crashed(vector, lane.version()));
@@ -199,7 +260,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         String refusal = batch.refusal(0);
         if (refusal == null) {
             long nowMillis = processingTimeService.getCurrentProcessingTime();
-            collect(score(lane, lanes.route(), "", batch, 0, nowMillis));
+            collect(score(lane, model.route(), "", batch, 0, nowMillis));
             lane.metrics().scored();
             batch.clear();
         } else {
@@ -224,30 +285,60 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private void gather(
-            int part,
+            Answering model,
+            boolean isOfChallenger,
             ModelLane lane,
             Score.Route route,
             @Nullable ModelLane shadow,
             FeatureVector vector)
             throws Exception {
-        Flight open = filling[part];
+        Flight open = filling(model, isOfChallenger);
         if (open != null && !open.isFor(lane, route, shadow)) {
-            release(part, Release.VERSION);
+            release(open, Release.VERSION);
             open = null;
         }
+        keepOrder(vector.entity(), open);
         if (open == null) {
-            open = begin(lane, route, shadow);
-            filling[part] = open;
+            open = begin(model, isOfChallenger, lane, route, shadow);
+            filling.add(open);
         }
         open.batch.add(vector);
+        if (settings.many() != null && !vector.entity().isEmpty()) {
+            fillingOf.put(vector.entity(), open);
+        }
         if (open.batch.isFull()) {
-            release(part, Release.SIZE);
+            release(open, Release.SIZE);
         } else if (open.batch.rows() == 1) {
             awaitRelease();
         }
     }
 
-    private Flight begin(ModelLane lane, Score.Route route, @Nullable ModelLane shadow)
+    private @Nullable Flight filling(Answering model, boolean isOfChallenger) {
+        for (Flight open : filling) {
+            if (open.model == model && open.isOfChallenger == isOfChallenger) {
+                return open;
+            }
+        }
+        return null;
+    }
+
+    /** An entity's next row leaves after the one before it, whichever models they are for. */
+    private void keepOrder(String entity, @Nullable Flight next) throws Exception {
+        if (fillingOf.isEmpty()) {
+            return;
+        }
+        Flight before = fillingOf.get(entity);
+        if (before != null && before != next) {
+            release(before, Release.ORDER);
+        }
+    }
+
+    private Flight begin(
+            Answering model,
+            boolean isOfChallenger,
+            ModelLane lane,
+            Score.Route route,
+            @Nullable ModelLane shadow)
             throws InterruptedException {
         MicroBatch batch = lane.take();
         while (batch == null) {
@@ -255,7 +346,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             batch = lane.take();
         }
         long nowMillis = processingTimeService.getCurrentProcessingTime();
-        return new Flight(lane, route, shadow, batch, nowMillis);
+        return new Flight(model, isOfChallenger, lane, route, shadow, batch, nowMillis);
     }
 
     /**
@@ -266,7 +357,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (timer == null) {
             long first = Long.MAX_VALUE;
             for (Flight open : filling) {
-                first = open == null ? first : Math.min(first, releaseByMillis(open));
+                first = Math.min(first, releaseByMillis(open));
             }
             if (first < Long.MAX_VALUE) {
                 timer = processingTimeService.registerTimer(first, this::onTimer);
@@ -286,10 +377,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     // successor.
     private void onTimer(long timeMillis) throws Exception {
         timer = null;
-        for (int part = 0; part < filling.length; part++) {
-            Flight open = filling[part];
-            if (open != null && releaseByMillis(open) <= timeMillis) {
-                release(part, Release.WAIT);
+        for (Flight open : List.copyOf(filling)) {
+            if (releaseByMillis(open) <= timeMillis) {
+                release(open, Release.WAIT);
             }
         }
         if (gathered() > 0) {
@@ -323,23 +413,27 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private int gathered() {
         int rows = 0;
         for (Flight open : filling) {
-            rows += open == null ? 0 : open.batch.rows();
+            rows += open.batch.rows();
         }
         return rows;
     }
 
     private void release(Release reason) throws Exception {
-        for (int part = 0; part < filling.length; part++) {
-            release(part, reason);
+        for (Flight open : List.copyOf(filling)) {
+            release(open, reason);
         }
     }
 
-    private void release(int part, Release reason) throws Exception {
-        Flight flight = filling[part];
-        if (flight == null) {
+    /** Releases a batch, unless that has happened. */
+    private void release(Flight flight, Release reason) throws Exception {
+        if (!filling.remove(flight)) {
             return;
         }
-        filling[part] = null;
+        if (!fillingOf.isEmpty()) {
+            for (int row = 0; row < flight.batch.rows(); row++) {
+                fillingOf.remove(flight.batch.vector(row).entity(), flight);
+            }
+        }
         probing = reason != Release.SIZE;
         long waitedMillis = processingTimeService.getCurrentProcessingTime() - flight.begunMillis;
         flight.lane.metrics().released(reason, flight.batch.rows(), waitedMillis);
@@ -414,6 +508,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             }
         }
         flight.lane.giveBack(batch);
+        lanes.used(flight.lane);
         if (shadow != null) {
             shadows.score(shadow, answered, answers);
         }
@@ -436,14 +531,14 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      *
      * @param isOfChallenger whether the champion has not been asked yet
      */
-    private void answer(List<Unanswered> rows, boolean isOfChallenger) {
+    private void answer(List<Unanswered> rows, boolean isOfChallenger) throws Exception {
         FallbackSpec fallback = settings.fallback();
         List<Unanswered> left = rows;
         if (isOfChallenger) {
-            left = ask(left, lanes::at);
+            left = ask(left, this::champion);
         }
         if (fallback.isPreviousAsked()) {
-            left = ask(left, lanes::previous);
+            left = ask(left, this::previous);
         }
         left.forEach(this::settle);
     }
@@ -460,12 +555,28 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
+    private @Nullable ModelLane champion(FeatureVector vector) throws Exception {
+        Answering model = lanes.at(vector);
+        return model == null ? null : model.lane();
+    }
+
+    private @Nullable ModelLane previous(FeatureVector vector) throws Exception {
+        Answering model = lanes.at(vector);
+        return model == null ? null : model.previous(vector.eventTimeMillis());
+    }
+
+    /** Names a version that is to answer a row, or null for none. */
+    @FunctionalInterface
+    private interface Other {
+        @Nullable ModelLane of(FeatureVector vector) throws Exception;
+    }
+
     /** Asks another version, and returns the rows that it cannot answer either. */
-    private List<Unanswered> ask(List<Unanswered> rows, LongFunction<@Nullable ModelLane> other) {
+    private List<Unanswered> ask(List<Unanswered> rows, Other other) throws Exception {
         List<Unanswered> left = new ArrayList<>();
         int next = 0;
         while (next < rows.size()) {
-            ModelLane lane = other.apply(rows.get(next).vector.eventTimeMillis());
+            ModelLane lane = other.of(rows.get(next).vector);
             int first = next;
             next++;
             if (lane == null) {
@@ -476,7 +587,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             batch.add(rows.get(first).vector);
             while (next < rows.size()
                     && !batch.isFull()
-                    && other.apply(rows.get(next).vector.eventTimeMillis()) == lane) {
+                    && other.of(rows.get(next).vector) == lane) {
                 batch.add(rows.get(next).vector);
                 next++;
             }
@@ -602,10 +713,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-        if (filling[CHAMPION] != null) {
-            release(CHALLENGER, Release.WATERMARK);
+        Flight kept = kept();
+        for (Flight open : List.copyOf(filling)) {
+            if (open != kept) {
+                release(open, Release.WATERMARK);
+            }
         }
-        var last = lastBegun();
+        Flight last = filling.contains(kept) ? kept : inFlight.peekLast();
         if (last == null) {
             passOn(mark);
         } else {
@@ -613,14 +727,36 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    /** What no watermark may overtake now; released after all else that is on its way. */
-    private @Nullable Flight lastBegun() {
+    /** Of the batches that are filled, the one that a watermark waits for: the last champion's. */
+    private @Nullable Flight kept() {
+        Flight kept = null;
         for (Flight open : filling) {
-            if (open != null) {
-                return open;
+            kept = kept == null || !open.isOfChallenger ? open : kept;
+        }
+        return kept;
+    }
+
+    /** How lanes are given back that make room for others. */
+    private final class Leaving implements ModelLanes.Leaving {
+
+        @Override
+        public void settle(ModelLane lane) throws Exception {
+            for (Flight open : List.copyOf(filling)) {
+                if (open.lane == lane) {
+                    release(open, Release.MEMORY);
+                }
+            }
+            awaitFlights();
+        }
+
+        @Override
+        public void soon(Runnable what) {
+            try {
+                mailbox.execute(what::run, "give back a model");
+            } catch (RejectedExecutionException e) {
+                LOG.debug("A task that has ended has given back its models", e);
             }
         }
-        return inFlight.peekLast();
     }
 
     @Override

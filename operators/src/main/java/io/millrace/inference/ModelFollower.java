@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,8 +65,13 @@ final class ModelFollower implements AutoCloseable {
     }
 
     /** What is known now. Another object where anything has been announced. */
-    Announced announced() {
+    AnnouncedModels announced() {
         return shared.announced;
+    }
+
+    /** Where many models are kept; null where there is one. */
+    @Nullable ModelShelf shelf() {
+        return shared.shelf;
     }
 
     /** Rows of an event time are asked for: versions that were over before it are not held. */
@@ -94,10 +100,11 @@ final class ModelFollower implements AutoCloseable {
         private final Path cache;
         private final ModelLog.@Nullable Reading reading;
         private final @Nullable Thread thread;
-        private volatile Announced announced;
+        private volatile AnnouncedModels announced;
+        private final @Nullable ModelShelf shelf;
         private final CountDownLatch ended = new CountDownLatch(1);
 
-        /** On what may be asked for next, by digest. */
+        /** On what may be asked for next of the one model, by digest. */
         private final Map<String, ModelHost.Lease> held = new HashMap<>();
 
         /** The newest event time that was asked for, or {@code Long.MIN_VALUE}. */
@@ -108,7 +115,9 @@ final class ModelFollower implements AutoCloseable {
         Shared(InferenceConfig config, Path cache) {
             this.config = config;
             this.cache = cache;
-            this.announced = Announced.of(config.first().atAllTimes());
+            this.announced = config.pinned();
+            var many = config.many();
+            this.shelf = many == null ? null : new ModelShelf(config, many.memoryBytes(), cache);
             if (config.announced() == null) {
                 reading = null;
                 thread = null;
@@ -121,16 +130,18 @@ final class ModelFollower implements AutoCloseable {
                 reading.close();
                 throw e;
             }
-            thread = new Thread(this::follow, "announcements about " + config.first().model());
+            thread = new Thread(this::follow, "announcements about " + models());
             thread.setDaemon(true);
             thread.start();
         }
 
+        private String models() {
+            var many = config.many();
+            return many == null ? config.first().get(0).model() : many.name();
+        }
+
         private boolean learn(ModelLog.Reading from) {
-            Announced known = announced;
-            for (ModelUpdate update : from.next(WAIT)) {
-                known = known.plus(update);
-            }
+            AnnouncedModels known = announced.plus(from.next(WAIT));
             boolean isNews = known != announced;
             announced = known;
             return isNews;
@@ -146,7 +157,7 @@ final class ModelFollower implements AutoCloseable {
                     if (learn(log) || reached != loadedFor) {
                         // Again where it fails.
                         loadedFor = Long.MAX_VALUE;
-                        hold(upcoming(reached));
+                        load(reached);
                         loadedFor = reached;
                     }
                     said = "";
@@ -161,9 +172,17 @@ final class ModelFollower implements AutoCloseable {
             }
         }
 
+        /** So that no subtask has to load what comes next. */
+        private void load(long reached) {
+            if (shelf == null) {
+                hold(upcoming(Objects.requireNonNull(announced.of("")), reached));
+            } else {
+                prepare(shelf);
+            }
+        }
+
         /** What may be asked for from an event time on; the newest where none was asked for. */
-        private List<ModelUpdate> upcoming(long reached) {
-            Announced known = announced;
+        private List<ModelUpdate> upcoming(Announced known, long reached) {
             long from = reached == Long.MIN_VALUE ? Long.MAX_VALUE : reached;
             var upcoming = new ArrayList<ModelUpdate>(known.champions().next(from, MOST_AHEAD));
             ModelUpdate newest = known.champions().last();
@@ -208,6 +227,25 @@ final class ModelFollower implements AutoCloseable {
             }
         }
 
+        /** As many models as there is room for; one that cannot be loaded holds up no other. */
+        private void prepare(ModelShelf onto) {
+            RuntimeException failure = null;
+            for (Announced model : announced.all()) {
+                ModelUpdate newest = model.champions().last();
+                if (isEnded()) {
+                    return;
+                }
+                try {
+                    onto.prepare(newest, model.champions().before(newest.fromMillis()));
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
         private boolean isEnded() {
             return ended.getCount() == 0;
         }
@@ -230,6 +268,9 @@ final class ModelFollower implements AutoCloseable {
                 thread.join();
             }
             held.values().forEach(ModelHost.Lease::close);
+            if (shelf != null) {
+                shelf.close();
+            }
             if (reading != null) {
                 reading.close();
             }

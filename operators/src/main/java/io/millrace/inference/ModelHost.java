@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,6 +123,16 @@ final class ModelHost {
      *     registry's own
      */
     static Lease acquire(InferenceConfig config, ModelUpdate version, Path cache) {
+        return acquire(config, version, cache, null);
+    }
+
+    /**
+     * The same of a version that need not be warmed up.
+     *
+     * @param runCosts what its runs take; null where nobody knows
+     */
+    static Lease acquire(
+            InferenceConfig config, ModelUpdate version, Path cache, @Nullable RunCosts runCosts) {
         var key = new Key(version.digest(), config.device());
         Hosted hosted;
         synchronized (HOSTED) {
@@ -130,7 +141,8 @@ final class ModelHost {
                             key,
                             absent ->
                                     new Hosted(
-                                            new FutureTask<>(() -> load(config, version, cache))));
+                                            new FutureTask<>(
+                                                    () -> load(config, version, cache, runCosts))));
             hosted.leases++;
         }
         try {
@@ -167,14 +179,19 @@ final class ModelHost {
         }
     }
 
-    private static Loaded load(InferenceConfig config, ModelUpdate wanted, Path cache) {
+    private static Loaded load(
+            InferenceConfig config, ModelUpdate wanted, Path cache, @Nullable RunCosts runCosts) {
         long beganNanos = System.nanoTime();
         ModelRegistry registry = ModelRegistry.at(config.registry(), cache);
         ModelVersion version = registry.pinned(wanted.model(), wanted.version(), wanted.digest());
         Scorer model = ModelCheck.load(registry, version, config.device());
         LOG.info("{} runs on {}", version, model.device());
         long loadMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
-        return new Loaded(model, version.bytes(), loadMillis, warmUp(model, config));
+        return new Loaded(
+                model,
+                version.bytes(),
+                loadMillis,
+                runCosts == null ? warmUp(model, config) : runCosts);
     }
 
     private static RunCosts warmUp(Scorer model, InferenceConfig config) {

@@ -40,6 +40,7 @@ final class ModelLane implements AutoCloseable {
     private @Nullable MicroBatch spare;
     private @Nullable RunRecord spareRecord;
     private int awaiting;
+    private boolean isClosed;
     private InferenceMetrics.@Nullable Comparison comparison;
 
     /**
@@ -173,9 +174,15 @@ final class ModelLane implements AutoCloseable {
         return awaiting == 0 && free.size() == batches.size();
     }
 
+    /** Whether everything was given back. */
+    boolean isClosed() {
+        return isClosed;
+    }
+
     /** Gives back everything, when no run is under way. */
     @Override
     public void close() {
+        isClosed = true;
         batches.forEach(MicroBatch::close);
         if (spare != null) {
             spare.close();

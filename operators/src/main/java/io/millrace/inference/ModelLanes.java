@@ -1,21 +1,25 @@
 package io.millrace.inference;
 
+import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model versions that one subtask scores with: the one that the timeline names for an event's
- * time and the one that challenges it, and those around them while their times overlap.
+ * The model versions that one subtask scores with: of each model that its rows name, the one that
+ * the timeline names for an event's time and the one that challenges it, and those around them
+ * while their times overlap. Of many models, those that are on the {@link ModelShelf}.
  *
  * <p>The versions of the row before nearly always serve the next one too; all else is looked up. A
  * version that cannot be loaded leaves its rows to the version that answered before it, and is
@@ -41,22 +45,22 @@ final class ModelLanes implements AutoCloseable {
     /** The least recently used first. */
     private final Map<Key, ModelLane> lanes = new LinkedHashMap<>(8, 0.75f, true);
 
-    /** What was looked up last, and the event times for which it holds. */
-    private Announced known;
+    /** By the name that rows say; the models that this subtask has met. */
+    private final Map<String, Answering> met = new HashMap<>();
 
-    private ModelLane lane;
-    private Score.Route route = Score.Route.CHAMPION;
-    private @Nullable Challenge challenge;
-    private boolean isAllThere = true;
-    private long sinceMillis = Long.MAX_VALUE;
-    private long untilMillis = Long.MIN_VALUE;
+    /** Whose row came last. */
+    private @Nullable Answering current;
 
-    private long newestMillis = Long.MIN_VALUE;
-    private long nextAttemptNanos;
-    private long nextPreviousNanos = System.nanoTime();
+    /** Null where there is one model. */
+    private final @Nullable ModelShelf shelf;
+
+    private final Leaving leaving;
+    private @Nullable ModelLane held;
+    private boolean isHeldToLeave;
+    private final Consumer<String> leave;
 
     /** What a lane is for: a version may be loaded for one thing while it is for another too. */
-    private record Key(String digest, Part part) {}
+    private record Key(String model, String digest, Part part) {}
 
     private enum Part {
         CHAMPION,
@@ -73,40 +77,70 @@ final class ModelLanes implements AutoCloseable {
      */
     record Challenge(ModelLane canary, ModelLane shadow, Share share) {}
 
+    /** How a subtask gives back a lane: with the scores of the rows that it has taken. */
+    interface Leaving {
+
+        /** Scores what a lane has taken, so that it is at rest. */
+        void settle(ModelLane lane) throws Exception;
+
+        /** Does something in the task's thread, soon; called in any thread. */
+        void soon(Runnable what);
+    }
+
     private ModelLanes(
             InferenceConfig config,
             Path cache,
             Path runs,
             InferenceMetrics metrics,
-            ModelFollower follower) {
+            ModelFollower follower,
+            Leaving leaving) {
         this.config = config;
         this.cache = cache;
         this.runs = runs;
         this.metrics = metrics;
         this.follower = follower;
-        this.known = follower.announced();
-        this.lane = newestThatServes();
+        this.leaving = leaving;
+        this.leave = digest -> leaving.soon(() -> leaveBehind(digest));
+        this.shelf = follower.shelf();
+        if (shelf == null) {
+            AnnouncedModels models = follower.announced();
+            Announced known = Objects.requireNonNull(models.of(""));
+            var one = new Answering("", models, known);
+            one.lane = newestThatServes(known);
+            met.put("", one);
+            current = one;
+        } else {
+            shelf.tell(leave);
+            metrics.hosts(shelf);
+        }
     }
 
     /**
-     * Learns what has been announced, and loads the newest version that serves.
+     * Learns what has been announced, and loads the newest version that serves where there is one
+     * model.
      *
      * @param cache where the checked copies of model files are kept
      * @param runs where runs are recorded
+     * @param leaving how lanes are given back that make room for others
      * @throws RuntimeException where the announcements cannot be read, or no version serves
      */
-    static ModelLanes open(InferenceConfig config, Path cache, Path runs, InferenceMetrics metrics)
+    static ModelLanes open(
+            InferenceConfig config,
+            Path cache,
+            Path runs,
+            InferenceMetrics metrics,
+            Leaving leaving)
             throws InterruptedException {
         var follower = ModelFollower.follow(config, cache);
         try {
-            return new ModelLanes(config, cache, runs, metrics, follower);
+            return new ModelLanes(config, cache, runs, metrics, follower, leaving);
         } catch (RuntimeException e) {
             follower.close();
             throw e;
         }
     }
 
-    private ModelLane newestThatServes() {
+    private ModelLane newestThatServes(Announced known) {
         RuntimeException failure = null;
         List<ModelUpdate> champions = known.champions().updates();
         for (int i = champions.size() - 1; i >= 0; i--) {
@@ -121,70 +155,218 @@ final class ModelLanes implements AutoCloseable {
         throw Objects.requireNonNull(failure);
     }
 
-    /** The lane of the version that answers at an event time, by the {@link #route}. */
-    ModelLane at(long timeMillis) {
-        if (known != follower.announced()
-                || timeMillis < sinceMillis
-                || timeMillis >= untilMillis
-                || (!isAllThere && System.nanoTime() - nextAttemptNanos >= 0)) {
-            lookUp(timeMillis);
-        }
-        if (route == Score.Route.FALLBACK) {
-            metrics.fellBack();
-        }
-        newestMillis = Math.max(newestMillis, timeMillis);
-        return lane;
-    }
-
-    /** Why the lane that was asked for last answers. */
-    Score.Route route() {
-        return route;
-    }
-
-    /** Who challenges the lane that was asked for last, or null where nobody does. */
-    @Nullable Challenge challenge() {
-        return challenge;
-    }
-
-    private void lookUp(long timeMillis) {
-        follower.reached(timeMillis);
-        Announced now = follower.announced();
-        if (now != known) {
-            noteLate(now);
-            known = now;
-        }
-        sinceMillis = known.since(timeMillis);
-        untilMillis = known.until(timeMillis);
-        isAllThere = true;
-        ModelUpdate champion = known.champions().at(timeMillis);
-        try {
-            lane = lane(champion, Part.CHAMPION);
-            route = Score.Route.CHAMPION;
-        } catch (RuntimeException e) {
-            if (route != Score.Route.FALLBACK) {
-                LOG.error("{} answers for {}, which cannot be loaded", lane.version(), champion, e);
+    /**
+     * What answers a row: by the name of its model and its event time.
+     *
+     * @return null where that model is not known
+     */
+    @Nullable Answering at(FeatureVector vector) throws Exception {
+        Answering asked = current;
+        String name = vector.model();
+        long timeMillis = vector.eventTimeMillis();
+        if (asked == null || !asked.name.equals(name)) {
+            asked = met.get(name);
+            if (asked == null) {
+                AnnouncedModels models = follower.announced();
+                Announced known = models.of(name, timeMillis);
+                if (known == null) {
+                    metrics.unknownModel();
+                    return null;
+                }
+                asked = new Answering(name, models, known);
+                met.put(name, asked);
             }
+            current = asked;
+        }
+        if (!asked.isKnownAt(timeMillis)) {
+            metrics.unknownModel();
+            return null;
+        }
+        asked.answer(timeMillis);
+        return asked;
+    }
+
+    /** What answers the rows of one model, as it was looked up last. */
+    final class Answering {
+        private final String name;
+
+        /** What was looked up last, and the event times for which it holds. */
+        private AnnouncedModels models;
+
+        private Announced known;
+
+        private @Nullable ModelLane lane;
+        private Score.Route route = Score.Route.CHAMPION;
+        private @Nullable Challenge challenge;
+        private ModelUpdate champion;
+        private String failure = "";
+        private boolean isAllThere = true;
+        private long sinceMillis = Long.MAX_VALUE;
+        private long untilMillis = Long.MIN_VALUE;
+
+        private long newestMillis = Long.MIN_VALUE;
+        private long nextAttemptNanos;
+        private long nextPreviousNanos = System.nanoTime();
+
+        private Answering(String name, AnnouncedModels models, Announced known) {
+            this.name = name;
+            this.models = models;
+            this.known = known;
+            this.champion = known.champions().last();
+        }
+
+        /** The lane of the version that answers, by the {@link #route}; null where none can. */
+        @Nullable ModelLane lane() {
+            return lane;
+        }
+
+        /** The version that should answer. */
+        ModelUpdate champion() {
+            return champion;
+        }
+
+        /** Why that one does not. */
+        String failure() {
+            return failure;
+        }
+
+        /** Why the lane answers. */
+        Score.Route route() {
+            return route;
+        }
+
+        /** Who challenges the lane, or null where nobody does. */
+        @Nullable Challenge challenge() {
+            return challenge;
+        }
+
+        private boolean isCurrentAt(long timeMillis) {
+            return models == follower.announced()
+                    && timeMillis >= sinceMillis
+                    && timeMillis < untilMillis;
+        }
+
+        private boolean isKnownAt(long timeMillis) {
+            return isCurrentAt(timeMillis) || follower.announced().of(name, timeMillis) != null;
+        }
+
+        private void answer(long timeMillis) throws Exception {
+            if (!isCurrentAt(timeMillis)
+                    || (lane != null && lane.isClosed())
+                    || (!isAllThere && System.nanoTime() - nextAttemptNanos >= 0)) {
+                lookUp(timeMillis);
+            }
+            if (route == Score.Route.FALLBACK) {
+                metrics.fellBack();
+            }
+            newestMillis = Math.max(newestMillis, timeMillis);
+        }
+
+        private void lookUp(long timeMillis) throws Exception {
+            follower.reached(timeMillis);
+            AnnouncedModels now = follower.announced();
+            if (now != models) {
+                Announced news = Objects.requireNonNull(now.of(name));
+                noteLate(news);
+                models = now;
+                known = news;
+            }
+            sinceMillis = Math.max(known.since(timeMillis), models.knownSince(name));
+            untilMillis = known.until(timeMillis);
+            isAllThere = true;
+            champion = known.champions().at(timeMillis);
+            RuntimeException refused = makeRoom(champion);
+            if (lane != null && lane.isClosed()) {
+                lane = null;
+            }
+            if (refused == null) {
+                try {
+                    lane = ModelLanes.this.lane(champion, Part.CHAMPION);
+                    route = Score.Route.CHAMPION;
+                } catch (RuntimeException e) {
+                    refused = e;
+                }
+            }
+            if (refused != null) {
+                fallBack(refused);
+            }
+            challenge = challenge(known.challengers().at(timeMillis));
+        }
+
+        private void fallBack(RuntimeException refused) {
+            if (route != Score.Route.FALLBACK) {
+                LOG.error(
+                        "{} answers for {}, which cannot be loaded",
+                        lane == null ? "Nothing" : lane.version(),
+                        champion,
+                        refused);
+            }
+            failure = String.valueOf(refused.getMessage());
             route = Score.Route.FALLBACK;
             tryAgainLater();
         }
-        challenge = challenge(known.challengers().at(timeMillis), champion);
-    }
 
-    /**
-     * The lane of the version that answered before the one of an event time, or null where there
-     * was none, or it cannot be loaded.
-     */
-    @Nullable ModelLane previous(long timeMillis) {
-        ModelUpdate before = known.champions().before(timeMillis);
-        if (before == null || System.nanoTime() - nextPreviousNanos < 0) {
-            return null;
+        /**
+         * The lane of the version that answered before the one of an event time, or null where
+         * there was none, or it cannot be loaded.
+         */
+        @Nullable ModelLane previous(long timeMillis) {
+            ModelUpdate before = known.champions().before(timeMillis);
+            if (before == null || System.nanoTime() - nextPreviousNanos < 0) {
+                return null;
+            }
+            try {
+                return ModelLanes.this.lane(before, Part.CHAMPION);
+            } catch (RuntimeException e) {
+                LOG.error("{} stands in for nothing, since it cannot be loaded", before, e);
+                nextPreviousNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+                return null;
+            }
         }
-        try {
-            return lane(before, Part.CHAMPION);
-        } catch (RuntimeException e) {
-            LOG.error("{} stands in for nothing, since it cannot be loaded", before, e);
-            nextPreviousNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
-            return null;
+
+        private @Nullable Challenge challenge(ModelUpdate challenger) {
+            if (challenger.role() == ModelUpdate.Role.RETIRED
+                    || challenger.digest().equals(champion.digest())) {
+                return null;
+            }
+            try {
+                return new Challenge(
+                        ModelLanes.this.lane(challenger, Part.CANARY),
+                        ModelLanes.this.lane(challenger, Part.SHADOW),
+                        new Share(challenger.digest(), challenger.share()));
+            } catch (RuntimeException e) {
+                LOG.error("{} does not challenge, since it cannot be loaded", challenger, e);
+                tryAgainLater();
+                return null;
+            }
+        }
+
+        private void tryAgainLater() {
+            isAllThere = false;
+            nextAttemptNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+        }
+
+        /** Whether rows have been scored that the news would have given to another version. */
+        private void noteLate(Announced now) {
+            Set<ModelUpdate> before = Set.copyOf(known.champions().updates());
+            for (ModelUpdate update : now.champions().updates()) {
+                if (update.fromMillis() <= newestMillis && !before.contains(update)) {
+                    metrics.announcedLate();
+                    LOG.warn(
+                            "{} was announced for {} on, when rows up to {} had been scored;"
+                                    + " announce it further ahead",
+                            update,
+                            update.fromMillis(),
+                            newestMillis);
+                }
+            }
+        }
+
+        private boolean uses(ModelLane asked) {
+            var challenged = challenge;
+            return asked == lane
+                    || (challenged != null
+                            && (asked == challenged.canary() || asked == challenged.shadow()));
         }
     }
 
@@ -193,35 +375,91 @@ final class ModelLanes implements AutoCloseable {
         metrics.fellBack();
     }
 
-    private @Nullable Challenge challenge(ModelUpdate challenger, ModelUpdate champion) {
-        if (challenger.role() == ModelUpdate.Role.RETIRED
-                || challenger.digest().equals(champion.digest())) {
+    /**
+     * Gives back what makes room for a version.
+     *
+     * @return why there is no room for it, or null where there is
+     */
+    private @Nullable RuntimeException makeRoom(ModelUpdate version) throws Exception {
+        if (shelf == null || lanes.containsKey(key(version, Part.CHAMPION))) {
             return null;
         }
+        List<String> evicted;
         try {
-            return new Challenge(
-                    lane(challenger, Part.CANARY),
-                    lane(challenger, Part.SHADOW),
-                    new Share(challenger.digest(), challenger.share()));
+            evicted = shelf.reserve(version);
         } catch (RuntimeException e) {
-            LOG.error("{} does not challenge, since it cannot be loaded", challenger, e);
-            tryAgainLater();
-            return null;
+            return e;
+        }
+        for (String digest : evicted) {
+            leave(digest);
+        }
+        return null;
+    }
+
+    private void leaveBehind(String digest) {
+        try {
+            leave(digest);
+        } catch (Exception e) {
+            throw new IllegalStateException("the rows of a model that makes room fail", e);
         }
     }
 
-    private void tryAgainLater() {
-        isAllThere = false;
-        nextAttemptNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+    /** Gives back a model that is no longer on the shelf. */
+    private void leave(String digest) throws Exception {
+        for (ModelLane old : List.copyOf(lanes.values())) {
+            if (old.version().digest().equals(digest) && isOpen(old) && isToLeave(old)) {
+                leaving.settle(old);
+                closeWhereLeft(old);
+            }
+        }
+    }
+
+    private boolean isToLeave(ModelLane lane) {
+        return shelf != null && !shelf.has(lane.version().digest());
+    }
+
+    private void closeWhereLeft(ModelLane lane) {
+        if (lane == held) {
+            isHeldToLeave = true;
+        } else if (isOpen(lane) && lane.isAtRest() && isToLeave(lane)) {
+            close(lane);
+        }
+    }
+
+    /** A row is being put into a batch of this lane, which must stay open until that is done. */
+    void hold(ModelLane lane) {
+        held = lane;
+    }
+
+    /** That is done. */
+    void letGo() {
+        ModelLane before = held;
+        held = null;
+        if (isHeldToLeave && before != null) {
+            isHeldToLeave = false;
+            closeWhereLeft(before);
+        }
+    }
+
+    /** A lane has scored a batch; it is given back where its model is no longer on the shelf. */
+    void used(ModelLane lane) {
+        if (shelf != null && !shelf.use(lane.version().digest())) {
+            closeWhereLeft(lane);
+        }
+    }
+
+    private Key key(ModelUpdate version, Part part) {
+        return new Key(shelf == null ? "" : version.model(), version.digest(), part);
     }
 
     private ModelLane lane(ModelUpdate version, Part part) {
-        var key = new Key(version.digest(), part);
+        var key = key(version, part);
         ModelLane loaded = lanes.get(key);
         if (loaded != null) {
             return loaded;
         }
-        var lease = ModelHost.acquire(config, version, cache);
+        var lease =
+                shelf == null ? ModelHost.acquire(config, version, cache) : shelf.acquire(version);
         var opened =
                 switch (part) {
                     case CHAMPION ->
@@ -243,15 +481,20 @@ final class ModelLanes implements AutoCloseable {
                                     runs);
                 };
         lanes.put(key, opened);
-        makeRoom(opened);
+        if (shelf == null) {
+            keepFew(opened);
+        }
         return opened;
     }
 
     private InferenceMetrics.OfVersion of(String part, ModelUpdate version, ModelHost.Lease lease) {
-        return metrics.of(part, version.toString(), lease);
+        var many = config.many();
+        return many == null
+                ? metrics.of(part, version.toString(), lease)
+                : metrics.ofMany(many.name());
     }
 
-    private void makeRoom(ModelLane opened) {
+    private void keepFew(ModelLane opened) {
         List<ModelLane> leastRecent = new ArrayList<>(lanes.values());
         for (ModelLane old : leastRecent) {
             if (lanes.size() > MOST && old != opened && !isInUse(old) && old.isAtRest()) {
@@ -261,25 +504,12 @@ final class ModelLanes implements AutoCloseable {
     }
 
     private boolean isInUse(ModelLane asked) {
-        var current = challenge;
-        return asked == lane
-                || (current != null && (asked == current.canary() || asked == current.shadow()));
-    }
-
-    /** Whether rows have been scored that the news would have given to another version. */
-    private void noteLate(Announced now) {
-        Set<ModelUpdate> before = Set.copyOf(known.champions().updates());
-        for (ModelUpdate update : now.champions().updates()) {
-            if (update.fromMillis() <= newestMillis && !before.contains(update)) {
-                metrics.announcedLate();
-                LOG.warn(
-                        "{} was announced for {} on, when rows up to {} had been scored; announce"
-                                + " it further ahead",
-                        update,
-                        update.fromMillis(),
-                        newestMillis);
+        for (Answering model : met.values()) {
+            if (model.uses(asked)) {
+                return true;
             }
         }
+        return false;
     }
 
     /** Whether a lane is still one of these. */
@@ -293,12 +523,15 @@ final class ModelLanes implements AutoCloseable {
             return;
         }
         for (ModelLane old : List.copyOf(lanes.values())) {
-            if (!isInUse(old)
-                    && old.isAtRest()
-                    && known.isOver(old.version().digest(), watermarkMillis)) {
+            if (old.isAtRest() && isOver(old.version(), watermarkMillis) && !isInUse(old)) {
                 close(old);
             }
         }
+    }
+
+    private boolean isOver(ModelUpdate version, long timeMillis) {
+        Answering model = met.get(shelf == null ? "" : version.model());
+        return model != null && model.known.isOver(version.digest(), timeMillis);
     }
 
     private void close(ModelLane old) {
@@ -318,6 +551,9 @@ final class ModelLanes implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        if (shelf != null) {
+            shelf.tellNoMore(leave);
+        }
         List.copyOf(lanes.values()).forEach(this::close);
         follower.close();
     }

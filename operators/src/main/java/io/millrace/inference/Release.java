@@ -14,7 +14,11 @@ enum Release {
     VERSION,
     /** The next row is scored alone. */
     SUSPECT,
-    /** A watermark has come, and must not overtake it; of a challenger only. */
+    /** The next row of one of its entities is for another model. */
+    ORDER,
+    /** Its model makes room for another. */
+    MEMORY,
+    /** A watermark has come, must not overtake it, and waits for another batch already. */
     WATERMARK,
     /** The input goes idle for event time, or has ended. */
     END_OF_INPUT

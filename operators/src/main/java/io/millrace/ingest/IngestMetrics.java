@@ -38,7 +38,12 @@ final class IngestMetrics {
                 case MALFORMED -> malformed.inc();
                 case CONTRACT_BROKEN -> contractBroken.inc();
                 case TOO_LATE -> late.inc();
-                case FEATURE_FAILED, MODEL_FAILED, MODEL_TIMEOUT, MODEL_CRASHED, TOO_LARGE ->
+                case FEATURE_FAILED,
+                        MODEL_FAILED,
+                        MODEL_TIMEOUT,
+                        MODEL_CRASHED,
+                        MODEL_UNKNOWN,
+                        TOO_LARGE ->
                         throw new IllegalArgumentException(reason + " is not a reason of ingest");
             }
         }

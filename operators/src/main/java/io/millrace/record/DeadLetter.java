@@ -41,6 +41,8 @@ public record DeadLetter(
         MODEL_TIMEOUT,
         /** The process ended twice while the model was scoring the vector. */
         MODEL_CRASHED,
+        /** No model of the name that the row says is known at its event time. */
+        MODEL_UNKNOWN,
         /** The score's record would be larger than its topic takes. */
         TOO_LARGE
     }

@@ -8,6 +8,7 @@ package io.millrace.record;
  * @param eventTimeMillis the event's time, epoch milliseconds
  * @param entity the value of the pipeline's first entity, as text
  * @param segment the value by which monitoring also splits, as text; empty where there is none
+ * @param model the name of the model that is to score it; empty where the pipeline has one
  * @param values one number per feature in the order that the model declares; NaN is missing; never
  *     changed
  * @param warming the places of the features whose windows reach back to before their history,
@@ -21,6 +22,7 @@ public record FeatureVector(
         long eventTimeMillis,
         String entity,
         String segment,
+        String model,
         double[] values,
         int[] warming)
         implements Traced {
@@ -29,12 +31,13 @@ public record FeatureVector(
     public FeatureVector {
         // What an older savepoint cannot know.
         segment = segment == null ? "" : segment;
+        model = model == null ? "" : model;
         warming = warming == null ? NONE : warming;
     }
 
-    /** A vector of no segment, none of whose features is warming. */
+    /** A vector of no segment for the pipeline's one model, none of whose features is warming. */
     public FeatureVector(
             Origin origin, String eventId, long eventTimeMillis, String entity, double[] values) {
-        this(origin, eventId, eventTimeMillis, entity, "", values, NONE);
+        this(origin, eventId, eventTimeMillis, entity, "", "", values, NONE);
     }
 }

@@ -109,12 +109,16 @@ public final class ModelJournal implements AutoCloseable {
      * @throws BrokerException where the cluster does not answer or refuses
      */
     public void write(@Nullable ModelUpdate update, ModelDecision decision) {
+        write(update == null ? List.of() : List.of(update), List.of(decision));
+    }
+
+    /** The same of several, all or none. */
+    public void write(List<ModelUpdate> updates, List<ModelDecision> decisions) {
         try {
             producer.beginTransaction();
-            if (update != null) {
-                send(spec.output().models(), ModelUpdateJson.encode(update));
-            }
-            send(spec.output().audit(), ModelDecisionJson.encode(decision));
+            updates.forEach(update -> send(spec.output().models(), ModelUpdateJson.encode(update)));
+            decisions.forEach(
+                    decision -> send(spec.output().audit(), ModelDecisionJson.encode(decision)));
             producer.commitTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw overtaken(e);

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The model that scores.
  *
- * @param name the registered model's name
+ * @param name the registered model's name, as the file writes it: with columns in it, many models'
+ * @param memoryBytes the most bytes that many models may take of a process together; 0 where it is
+ *     one
  * @param alias the alias whose version answers
  * @param registry where it is registered, and which files open that
  * @param batch how rows are gathered for one run
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelSpec(
         String name,
+        long memoryBytes,
         String alias,
         RegistryAddress registry,
         BatchSpec batch,
@@ -28,7 +31,7 @@ public record ModelSpec(
         FallbackSpec fallback,
         @Nullable String quarantine) {
 
-    /** A model on the processor, without a fallback. */
+    /** One model on the processor, without a fallback. */
     public ModelSpec(
             String name,
             String alias,
@@ -38,6 +41,7 @@ public record ModelSpec(
             Duration runTimeout) {
         this(
                 name,
+                0,
                 alias,
                 registry,
                 batch,
@@ -46,6 +50,11 @@ public record ModelSpec(
                 DeviceSpec.PROCESSOR,
                 FallbackSpec.NONE,
                 null);
+    }
+
+    /** Which model scores, or by which columns it is chosen. */
+    public ModelName naming() {
+        return ModelName.of(name);
     }
 
     /** Where a run is made. */

@@ -271,7 +271,19 @@ final class PipelineKeys {
 
     static final SectionShape MODEL =
             SectionShape.of(
-                    required("name", name(), "The registered model's name."),
+                    required(
+                            "name",
+                            new ModelNameShape(),
+                            "The registered model's name. With columns of the event in it, as in"
+                                    + " `fraud-${country}`, each event is scored by the model that"
+                                    + " its values name. What is a column is no variable."),
+                    defaulted(
+                            "memory",
+                            memory(),
+                            "1 GiB",
+                            "The most that the models of a name with columns take of a"
+                                + " TaskManager's memory: those that were used least recently make"
+                                + " room. A model counts as seven times its file and 1 MiB."),
                     defaulted("alias", name(), "champion", "The alias whose version answers."),
                     required(
                             "registry",

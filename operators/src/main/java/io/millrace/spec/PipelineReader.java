@@ -156,8 +156,11 @@ final class PipelineReader {
 
     private ModelSpec model() {
         Section model = pipeline.section("model");
+        var names = new ModelNameReader(model, eventColumns, reading);
+        ModelName name = names.read();
         return new ModelSpec(
-                model.text("name"),
+                name.toString(),
+                names.memoryBytes(name, pipeline.locate("monitor", Section.class)),
                 model.text("alias"),
                 registry(model),
                 batch(model.section("batch")),

@@ -133,6 +133,22 @@ final class Reading {
         return new Scalar(filled, tag);
     }
 
+    /**
+     * A text with its variables filled in, except for what is known otherwise.
+     *
+     * @param known the value of a name that is no variable, or null
+     * @param unset takes the names that are neither
+     */
+    String fill(String text, Function<String, @Nullable String> known, List<String> unset) {
+        return Variables.fill(
+                text,
+                name -> {
+                    String value = known.apply(name);
+                    return value == null ? variables.apply(name) : value;
+                },
+                unset);
+    }
+
     static Location locationOf(Node node) {
         return node.getStartMark()
                 .map(mark -> new Location(mark.getLine() + 1, mark.getColumn() + 1))

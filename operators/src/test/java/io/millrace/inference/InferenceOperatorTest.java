@@ -302,7 +302,7 @@ class InferenceOperatorTest {
 
         assertThatThrownBy(() -> harness(built))
                 .isInstanceOf(ModelRegistryException.class)
-                .hasMessageContaining("it must still be " + built.first().digest());
+                .hasMessageContaining("it must still be " + built.first().get(0).digest());
     }
 
     private InferenceConfig config(String model, Run run) {

@@ -452,6 +452,24 @@ class SpecParserTest {
     }
 
     @Test
+    void aModelMayBeChosenByColumns() {
+        String text = ReferencePipeline.text();
+        String named =
+                text.replaceFirst("(?m)^monitor:\\n(  .*\\n)+", "")
+                        .replace("name: card-fraud\n", "name: fraud-${terminal_id}-${SET:-set}\n");
+        ModelSpec model = parse(named).spec().model();
+        assertThat(model.name()).isEqualTo("fraud-${terminal_id}-set");
+        assertThat(model.memoryBytes()).isEqualTo(1L << 30);
+        assertThat(model.naming().columns()).containsExactly("terminal_id");
+        assertThat(model.naming().with(List.of("12"))).isEqualTo("fraud-12-set");
+        assertThat(model.naming().matches("fraud-12-set")).isTrue();
+        assertThat(model.naming().matches("fraud--set")).isFalse();
+        assertThat(model.naming().matches("my-fraud-12-set")).isFalse();
+        assertThat(parse(text).spec().model().naming().isOne()).isTrue();
+        assertThat(parse(text).spec().model().memoryBytes()).isZero();
+    }
+
+    @Test
     void aBatchWithoutRowsIsTuned() {
         String rows = "    rows: 64\n    wait: 2 ms\n";
         assertThat(ReferencePipeline.text()).contains(rows);

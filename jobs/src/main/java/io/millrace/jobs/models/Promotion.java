@@ -15,6 +15,7 @@ import io.millrace.spec.FeatureOrder;
 import io.millrace.spec.ModelSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -35,6 +36,10 @@ public final class Promotion {
     private static final int TRIES = 5;
 
     private final PipelineFile file;
+
+    /** The model that is promoted. */
+    private final String name;
+
     private final ModelRegistry registry;
     private final ModelTrial trial;
     private final Path cache;
@@ -47,7 +52,17 @@ public final class Promotion {
      * @param actor who decides, for the audit
      */
     public Promotion(PipelineFile file, ModelTrial trial, Path cache, String actor) {
+        this(file, file.spec().model().name(), trial, cache, actor);
+    }
+
+    /**
+     * The same of one of many models.
+     *
+     * @param name the model's
+     */
+    public Promotion(PipelineFile file, String name, ModelTrial trial, Path cache, String actor) {
         this.file = file;
+        this.name = name;
         this.registry = ModelRegistry.at(model().registry(), cache);
         this.trial = trial;
         this.cache = cache;
@@ -62,9 +77,16 @@ public final class Promotion {
         return registry;
     }
 
-    /** What has been announced so far, in its order. */
+    /** What has been announced of the model so far, in its order. */
     public List<ModelUpdate> announced() {
-        return ModelTopic.of(file.spec()).read();
+        return ofModel(ModelTopic.of(file.spec()).read(), name);
+    }
+
+    /** Where there is one model, whatever it was called. */
+    private List<ModelUpdate> ofModel(List<ModelUpdate> announced, String model) {
+        return model().naming().isOne()
+                ? announced
+                : announced.stream().filter(update -> update.model().equals(model)).toList();
     }
 
     /** What was announced last of some roles, or null where nothing was. */
@@ -79,32 +101,40 @@ public final class Promotion {
     }
 
     /**
-     * At a job's start: announces the version behind the alias for all times where nothing was
-     * announced yet, and from a time on where the alias has moved meanwhile.
+     * At a job's start: announces the version behind the alias, for all times where nothing was
+     * announced for the pipeline yet, and from a time on where the alias has moved meanwhile. Of
+     * many models all, or none.
      *
-     * @param version what the alias points at; it has been tried
-     * @return what was announced, or null where that version answers already
+     * @param versions what the alias points at; they have been tried
+     * @return what was announced
      */
-    public @Nullable ModelUpdate begin(ModelVersion version, long nowMillis) {
-        ModelUpdate known = last(announced(), Role.CHAMPION);
-        if (known != null && known.digest().equals(version.digest())) {
-            return null;
+    public List<ModelUpdate> begin(List<ModelVersion> versions, long nowMillis) {
+        if (begun(versions, ModelTopic.of(file.spec()).read(), nowMillis).isEmpty()) {
+            return List.of();
         }
-        return announce(
-                announced -> {
-                    ModelUpdate last = last(announced, Role.CHAMPION);
-                    if (last == null) {
-                        return champion(version, 0, nowMillis, "the first start");
-                    }
-                    return last.digest().equals(version.digest())
-                            ? null
-                            : champion(
-                                    version,
-                                    nowMillis + AHEAD.toMillis(),
-                                    nowMillis,
-                                    "the alias was moved before a start");
-                },
-                Action.PROMOTE);
+        return announceAll(announced -> begun(versions, announced, nowMillis), Action.PROMOTE);
+    }
+
+    private List<ModelUpdate> begun(
+            List<ModelVersion> versions, List<ModelUpdate> announced, long nowMillis) {
+        List<ModelUpdate> updates = new ArrayList<>();
+        for (ModelVersion version : versions) {
+            ModelUpdate update = champion(version, 0, nowMillis, "the first start");
+            ModelUpdate last = last(ofModel(announced, version.name()), Role.CHAMPION);
+            if (last(announced, Role.CHAMPION) == null) {
+                updates.add(update);
+            } else if (last == null || !last.digest().equals(version.digest())) {
+                updates.add(
+                        champion(
+                                version,
+                                nowMillis + AHEAD.toMillis(),
+                                nowMillis,
+                                last == null
+                                        ? "the model was added before a start"
+                                        : "the alias was moved before a start"));
+            }
+        }
+        return updates;
     }
 
     /**
@@ -115,7 +145,7 @@ public final class Promotion {
      */
     public ModelUpdate promote(String version, long nowMillis, long fromMillis, String reason)
             throws InterruptedException {
-        ModelVersion candidate = registry.version(model().name(), version);
+        ModelVersion candidate = registry.version(name, version);
         require(candidate);
         return required(
                 announce(
@@ -144,6 +174,10 @@ public final class Promotion {
                         Action.ROLL_BACK));
     }
 
+    private String subject() {
+        return model().naming().isOne() ? file.spec().pipeline() : name;
+    }
+
     private ModelUpdate rolledBack(
             List<ModelUpdate> announced,
             @Nullable String version,
@@ -153,8 +187,7 @@ public final class Promotion {
         ModelUpdate last = last(announced, Role.CHAMPION);
         if (last == null) {
             throw CommandFailure.failed(
-                    "nothing was announced for %s yet; there is nothing to roll back",
-                    file.spec().pipeline());
+                    "nothing was announced for %s yet; there is nothing to roll back", subject());
         }
         for (int i = announced.size() - 1; i >= 0; i--) {
             ModelUpdate earlier = announced.get(i);
@@ -172,8 +205,7 @@ public final class Promotion {
         }
         throw CommandFailure.badInput(
                 "%s has never answered for %s; promote it instead",
-                version == null ? "no other version" : "version " + version,
-                file.spec().pipeline());
+                version == null ? "no other version" : "version " + version, subject());
     }
 
     /**
@@ -186,7 +218,7 @@ public final class Promotion {
     public ModelUpdate challenge(
             String version, double share, long nowMillis, long fromMillis, String reason)
             throws InterruptedException {
-        ModelVersion candidate = registry.version(model().name(), version);
+        ModelVersion candidate = registry.version(name, version);
         refuseChampion(candidate, announced());
         require(candidate);
         return required(
@@ -248,7 +280,7 @@ public final class Promotion {
      */
     public @Nullable ModelUpdate follow(long nowMillis, long fromMillis)
             throws InterruptedException {
-        ModelVersion version = registry.require(model().name(), model().alias());
+        ModelVersion version = registry.require(name, model().alias());
         if (isChampion(version, announced())) {
             return null;
         }
@@ -259,10 +291,15 @@ public final class Promotion {
                                 ? null
                                 : champion(
                                         version,
-                                        last(announced, Role.CHAMPION) == null ? 0 : fromMillis,
+                                        isFirst(announced) ? 0 : fromMillis,
                                         nowMillis,
                                         "the alias was moved"),
                 Action.PROMOTE);
+    }
+
+    /** The first of many is known from its time on, so that no row is scored that was refused. */
+    private boolean isFirst(List<ModelUpdate> announced) {
+        return model().naming().isOne() && last(announced, Role.CHAMPION) == null;
     }
 
     private static boolean isChampion(ModelVersion version, List<ModelUpdate> announced) {
@@ -272,7 +309,8 @@ public final class Promotion {
 
     /** Refuses what must not serve: other features than the job makes, or a failed trial. */
     private void require(ModelVersion version) throws InterruptedException {
-        var differences = FeatureOrder.compare(file.parsed(), version.features());
+        var differences = new ArrayList<>(file.fit(version));
+        differences.addAll(FeatureOrder.compare(file.parsed(), version.features()));
         if (!differences.isEmpty()) {
             throw file.parsed().locations().exception(differences);
         }
@@ -287,9 +325,9 @@ public final class Promotion {
     /** Moves the alias, where it is elsewhere. */
     void pointAt(String version) {
         String alias = model().alias();
-        String now = registry.aliases(model().name()).get(alias);
+        String now = registry.aliases(name).get(alias);
         if (!version.equals(now)) {
-            registry.point(model().name(), alias, version, now);
+            registry.point(name, alias, version, now);
         }
     }
 
@@ -301,15 +339,31 @@ public final class Promotion {
      */
     private @Nullable ModelUpdate announce(
             Function<List<ModelUpdate>, @Nullable ModelUpdate> next, Action action) {
+        List<ModelUpdate> updates =
+                announceAll(
+                        announced -> {
+                            ModelUpdate update = next.apply(ofModel(announced, name));
+                            return update == null ? List.of() : List.of(update);
+                        },
+                        action);
+        return updates.isEmpty() ? null : updates.get(0);
+    }
+
+    /** The same of several models, all or none. */
+    private List<ModelUpdate> announceAll(
+            Function<List<ModelUpdate>, List<ModelUpdate>> next, Action action) {
         for (int tries = 1; ; tries++) {
             try (var journal = ModelJournal.open(file.spec())) {
                 List<ModelUpdate> announced = journal.announced();
-                ModelUpdate champion = last(announced, Role.CHAMPION);
-                ModelUpdate update = next.apply(announced);
-                if (update != null) {
-                    journal.write(update, decision(action, update, champion));
+                List<ModelUpdate> updates = next.apply(announced);
+                if (!updates.isEmpty()) {
+                    journal.write(
+                            updates,
+                            updates.stream()
+                                    .map(update -> decision(action, update, announced))
+                                    .toList());
                 }
-                return update;
+                return updates;
             } catch (OvertakenException e) {
                 if (tries == TRIES) {
                     throw CommandFailure.failed("%s", String.valueOf(e.getMessage())).causedBy(e);
@@ -318,8 +372,8 @@ public final class Promotion {
         }
     }
 
-    private ModelDecision decision(
-            Action action, ModelUpdate update, @Nullable ModelUpdate champion) {
+    private ModelDecision decision(Action action, ModelUpdate update, List<ModelUpdate> announced) {
+        ModelUpdate champion = last(ofModel(announced, update.model()), Role.CHAMPION);
         return new ModelDecision(
                 action,
                 actor,

@@ -1,5 +1,6 @@
 package io.millrace.jobs.pipeline;
 
+import io.millrace.inference.InferenceConfig;
 import io.millrace.inference.ModelCheck;
 import io.millrace.inference.UnfitModelException;
 import io.millrace.jobs.terminal.CommandFailure;
@@ -8,6 +9,7 @@ import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.FeatureOrder;
+import io.millrace.spec.ModelName;
 import io.millrace.spec.ParsedSpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.Problem;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,39 +57,55 @@ public record PipelineFile(Path path, ParsedSpec parsed) {
     }
 
     /**
-     * The version behind the alias, which has been opened once and takes this file's features.
+     * The version behind the alias of a pipeline's one model, as {@link #models}.
      *
-     * @param cache where a checked copy of the model is kept
-     * @throws SpecException when the features are not the model's: every difference
-     * @throws CommandFailure when there is no such model, or it cannot serve
+     * @throws CommandFailure where the pipeline has many models too
      */
     public ModelVersion model(Path cache) {
-        ModelVersion version = fittingModel(cache);
+        var model = spec().model();
+        if (!model.naming().isOne()) {
+            throw CommandFailure.badInput(
+                    "model.name is of many models, %s; this is for a pipeline of one",
+                    model.name());
+        }
+        return models(cache).get(0);
+    }
+
+    /**
+     * The versions behind the alias: of the pipeline's one model, or of each registered model of
+     * its name that has the alias. Each of them has been opened once and takes this file's
+     * features.
+     *
+     * @param cache where checked copies of models are kept
+     * @throws SpecException when the features are not a model's, or it is larger than model.memory:
+     *     every difference
+     * @throws CommandFailure when there is no such model, or one cannot serve
+     */
+    public List<ModelVersion> models(Path cache) {
+        List<ModelVersion> versions = fittingModels(cache);
         try {
-            ModelCheck.open(registry(cache), version);
-            return version;
+            versions.forEach(version -> ModelCheck.open(registry(cache), version));
+            return versions;
         } catch (ModelRegistryException | UnfitModelException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
     }
 
-    /**
-     * The version behind the alias, which takes this file's features; whether it can serve is left
-     * to be seen.
-     *
-     * @param cache where checked copies of model files are kept
-     * @throws SpecException when the features are not the model's: every difference
-     * @throws CommandFailure when there is no such model
-     */
-    public ModelVersion fittingModel(Path cache) {
-        var model = spec().model();
+    /** The same; whether they can serve is left to be seen. */
+    public List<ModelVersion> fittingModels(Path cache) {
         try {
-            ModelVersion version = registry(cache).require(model.name(), model.alias());
-            List<Problem> differences = FeatureOrder.compare(parsed, version.features());
-            if (!differences.isEmpty()) {
-                throw parsed.locations().exception(differences);
+            ModelRegistry registry = registry(cache);
+            List<ModelVersion> versions = new ArrayList<>();
+            for (String name : names(registry)) {
+                ModelVersion version = registry.require(name, spec().model().alias());
+                List<Problem> problems = new ArrayList<>(fit(version));
+                problems.addAll(FeatureOrder.compare(parsed, version.features()));
+                if (!problems.isEmpty()) {
+                    throw parsed.locations().exception(problems);
+                }
+                versions.add(version);
             }
-            return version;
+            return versions;
         } catch (ModelRegistryException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
@@ -94,5 +113,43 @@ public record PipelineFile(Path path, ParsedSpec parsed) {
 
     private ModelRegistry registry(Path cache) {
         return ModelRegistry.at(spec().model().registry(), cache);
+    }
+
+    private List<String> names(ModelRegistry registry) {
+        var model = spec().model();
+        ModelName naming = model.naming();
+        if (naming.isOne()) {
+            return List.of(model.name());
+        }
+        List<String> names =
+                registry.models().stream()
+                        .filter(naming::matches)
+                        .filter(name -> registry.aliases(name).containsKey(model.alias()))
+                        .toList();
+        if (names.isEmpty()) {
+            throw CommandFailure.badInput(
+                    "%s has no model whose name is %s and whose alias %s points at a version;"
+                            + " register one and promote it",
+                    model.registry().location(), naming, model.alias());
+        }
+        return names;
+    }
+
+    /** Whether one of many models has room. */
+    public List<Problem> fit(ModelVersion version) {
+        var model = spec().model();
+        long bytes = InferenceConfig.heldBytes(version);
+        if (model.naming().isOne() || bytes <= model.memoryBytes()) {
+            return List.of();
+        }
+        return List.of(
+                parsed.locations()
+                        .problem(
+                                "model.memory",
+                                "is %d MiB, and %s alone counts as %d MiB; it must be at least that"
+                                        .formatted(
+                                                model.memoryBytes() >> 20,
+                                                version,
+                                                (bytes + (1 << 20) - 1) >> 20)));
     }
 }

@@ -30,6 +30,7 @@ import io.millrace.source.SourceStage;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
+import java.util.List;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -62,28 +63,44 @@ public final class PipelineJob {
      * @param model the version that answers as long as nothing was announced
      */
     public PipelineJob(PipelineSpec spec, ModelVersion model) {
-        this(spec, model, features(spec));
+        this(spec, List.of(model));
     }
 
-    private PipelineJob(PipelineSpec spec, ModelVersion model, FeatureConfig features) {
+    /**
+     * The job of a pipeline at its first start.
+     *
+     * @param models the versions that answer as long as nothing was announced: one, unless the
+     *     pipeline's name of a model is of many
+     */
+    public PipelineJob(PipelineSpec spec, List<ModelVersion> models) {
+        this(spec, models, features(spec));
+    }
+
+    private PipelineJob(PipelineSpec spec, List<ModelVersion> models, FeatureConfig features) {
         this.spec = spec;
         this.features = new FeatureStage(features);
         this.inference =
                 new InferenceStage(
                         InferenceConfig.from(
-                                spec.model(), spec.decision(), model, ModelTopic.of(spec)));
+                                spec.model(), spec.decision(), models, ModelTopic.of(spec)));
         this.sink = new SinkStage(SinkConfig.from(spec));
     }
 
     /** The same where it goes on from a savepoint, which knows how far back its history goes. */
     public static PipelineJob goingOn(PipelineSpec spec, ModelVersion model) {
-        return new PipelineJob(spec, model, features(spec).goingOn());
+        return goingOn(spec, List.of(model));
+    }
+
+    /** The same of many models. */
+    public static PipelineJob goingOn(PipelineSpec spec, List<ModelVersion> models) {
+        return new PipelineJob(spec, models, features(spec).goingOn());
     }
 
     private static FeatureConfig features(PipelineSpec spec) {
         MonitorSpec monitor = spec.monitor();
         return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels())
-                .segmentedBy(monitor == null ? null : monitor.segment());
+                .segmentedBy(monitor == null ? null : monitor.segment())
+                .scoredBy(spec.model().naming());
     }
 
     /** Connects the stages. */

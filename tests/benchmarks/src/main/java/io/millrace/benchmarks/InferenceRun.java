@@ -23,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -154,7 +155,7 @@ final class InferenceRun {
                         ModelSpec.Run.AUTO,
                         Duration.ofSeconds(10)),
                 new DecisionSpec(0.5, "review", "approve"),
-                version,
+                List.of(version),
                 announced);
     }
 

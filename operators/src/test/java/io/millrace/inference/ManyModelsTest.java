@@ -1,0 +1,379 @@
+package io.millrace.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.record.DeadLetter;
+import io.millrace.record.FeatureVector;
+import io.millrace.record.Score;
+import io.millrace.record.Score.Route;
+import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.BatchSpec;
+import io.millrace.spec.FallbackSpec;
+import io.millrace.spec.ModelSpec.Run;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One job, and of many models the one that a row names. */
+class ManyModelsTest {
+    private static final int BATCH_ROWS = 4;
+
+    /** Three models of the tests, each of which counts as a little more than a mebibyte. */
+    private static final List<String> COUNTRIES = List.of("de", "fr", "it");
+
+    private static final long ALL = 16 << 20;
+    private static final long TWO = (2 << 20) + (100 << 10);
+
+    @TempDir private Path registry;
+
+    private final Announcements announced = Announcements.none();
+    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
+            new ArrayList<>();
+
+    @BeforeEach
+    void register() throws Exception {
+        Registries.register(registry, "fraud-de", Models.file("sum"), List.of("1,2,3"));
+        Registries.register(registry, "fraud-fr", Models.file("classes"), List.of("0,0,0.5"));
+        Registries.register(registry, "fraud-it", Models.file("log"), List.of("1,0,0"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var harness : open) {
+            harness.close();
+        }
+        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void eachRowIsScoredByTheModelThatItNames(Run run) throws Exception {
+        announceAll();
+        var harness = harness(config(run, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        for (int row = 0; row < 9; row++) {
+            harness.processElement(
+                    vector(row, "fraud-" + COUNTRIES.get(row % 3), "card-" + row), row);
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .hasSize(9)
+                .allSatisfy(
+                        score -> {
+                            int row = Integer.parseInt(score.eventId().substring(6));
+                            assertThat(score.modelName())
+                                    .isEqualTo("fraud-" + COUNTRIES.get(row % 3));
+                            assertThat(score.modelVersion()).isEqualTo("1");
+                            assertThat(score.route()).isEqualTo(Route.CHAMPION);
+                        });
+        assertThat(score(harness, 0).value()).isEqualTo(1.5);
+        assertThat(score(harness, 1).value()).isLessThan(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void anEntitysRowsKeepTheirOrderWhicheverModelsTheyAreFor(Run run) throws Exception {
+        announceAll();
+        var harness = harness(config(run, 64, TWO, FallbackSpec.NONE));
+        var random = new Random(7);
+        for (int row = 0; row < 300; row++) {
+            String card = "card-" + random.nextInt(5);
+            String country = COUNTRIES.get(random.nextInt(3));
+            harness.processElement(vector(row, "fraud-" + country, card), row);
+        }
+        harness.endInput();
+
+        var scores = harness.extractOutputValues();
+        assertThat(scores).hasSize(300);
+        for (int card = 0; card < 5; card++) {
+            String entity = "card-" + card;
+            assertThat(scores.stream().filter(score -> score.entity().equals(entity)))
+                    .isSortedAccordingTo(Comparator.comparingLong(Score::eventTimeMillis));
+        }
+    }
+
+    @Test
+    void aModelThatIsNotKnownLeavesItsRowsAsDeadLetters() throws Exception {
+        announced.announce("fraud-de", "1", digest("sum"), 0);
+        announced.announce("fraud-fr", "1", digest("classes"), 30);
+        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        harness.processElement(vector(0, "fraud-de", "a"), 0);
+        harness.processElement(vector(1, "fraud-xx" + "y".repeat(1_000), "a"), 0);
+        harness.processElement(vector(2, "fraud-fr", "b"), 0);
+        harness.processElement(vector(3, "fraud-fr", "b"), 0);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventId)
+                .containsExactly("event-0", "event-3");
+        List<DeadLetter> letters = letters(harness);
+        assertThat(letters)
+                .extracting(DeadLetter::eventId, DeadLetter::reason)
+                .containsExactly(
+                        Tuple.tuple("event-1", DeadLetter.Reason.MODEL_UNKNOWN),
+                        Tuple.tuple("event-2", DeadLetter.Reason.MODEL_UNKNOWN));
+        assertThat(letters.get(1).detail())
+                .isEqualTo(
+                        "The row is for the model fraud-fr, which was not announced for its event"
+                                + " time");
+        assertThat(letters.get(0).detail()).hasSizeLessThan(200);
+    }
+
+    @Test
+    void theConstantAnswersWhatNoModelIsKnownFor() throws Exception {
+        announced.announce("fraud-de", "1", digest("sum"), 0);
+        var harness = harness(config(Run.OFF_TASK, BATCH_ROWS, ALL, new FallbackSpec(false, 0.25)));
+        harness.processElement(vector(0, "fraud-de", "a"), 0);
+        harness.processElement(vector(1, "fraud-xx", "a"), 0);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventId, Score::modelName, Score::modelVersion, Score::route)
+                .containsExactly(
+                        Tuple.tuple("event-0", "fraud-de", "1", Route.CHAMPION),
+                        Tuple.tuple("event-1", "fraud-xx", "", Route.FALLBACK));
+        assertThat(harness.extractOutputValues().get(1).value()).isEqualTo(0.25);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void whatWasUsedLeastRecentlyMakesRoom(Run run) throws Exception {
+        announceAll();
+        var harness = harness(config(run, BATCH_ROWS, TWO, FallbackSpec.NONE));
+        var reached = new ArrayList<Integer>();
+        for (int row = 0; row < 60; row++) {
+            harness.processElement(
+                    vector(row, "fraud-" + COUNTRIES.get(row / 3 % 3), "c" + row), row);
+            reached.add(ModelHost.hosted());
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).hasSize(60);
+        // The follower may be loading one that has lost its place meanwhile.
+        assertThat(reached).allMatch(hosted -> hosted <= 3);
+        await().until(() -> ModelHost.hosted() <= 2);
+    }
+
+    @Test
+    void aModelThatIsLargerThanTheBudgetLeavesItsRowsAsDeadLettersThatSayBoth() throws Exception {
+        announced.announce("fraud-de", "1", digest("sum"), 0);
+        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, 1 << 20, FallbackSpec.NONE));
+        harness.processElement(vector(0, "fraud-de", "a"), 0);
+        harness.processElement(vector(1, "fraud-de", "a"), 0);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).isEmpty();
+        long counts = 7 * Files.size(Models.file("sum")) + (1 << 20);
+        assertThat(letters(harness))
+                .hasSize(2)
+                .allSatisfy(
+                        letter -> {
+                            assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.MODEL_FAILED);
+                            assertThat(letter.detail())
+                                    .isEqualTo(
+                                            "fraud-de/1 cannot be loaded: fraud-de/1 counts as %d bytes; model.memory is 1048576 and must be at least that"
+                                                    .formatted(counts));
+                        });
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedHoldsUpNoOther() throws Exception {
+        announceAll();
+        Files.delete(registry.resolve("fraud-fr/1/metadata.json"));
+        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, TWO, FallbackSpec.NONE));
+        for (int row = 0; row < 9; row++) {
+            harness.processElement(
+                    vector(row, "fraud-" + COUNTRIES.get(row % 3), "card-" + row), row);
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).hasSize(6);
+        assertThat(letters(harness))
+                .hasSize(3)
+                .extracting(DeadLetter::reason)
+                .containsOnly(DeadLetter.Reason.MODEL_FAILED);
+    }
+
+    @Test
+    void noWatermarkOvertakesARowOrGoesBack() throws Exception {
+        announceAll();
+        var harness = harness(config(Run.AUTO, 64, TWO, FallbackSpec.NONE));
+        var random = new Random(11);
+        for (int row = 0; row < 200; row++) {
+            String country = COUNTRIES.get(random.nextInt(3));
+            harness.processElement(vector(row, "fraud-" + country, "card-" + row), 10L * row);
+            if (row % 7 == 0) {
+                harness.processWatermark(10L * row);
+            }
+        }
+        harness.endInput();
+
+        long passed = Long.MIN_VALUE;
+        for (Object out : harness.getOutput()) {
+            if (out instanceof Watermark mark) {
+                assertThat(mark.getTimestamp()).isGreaterThan(passed);
+                passed = mark.getTimestamp();
+            } else if (out instanceof StreamRecord<?> record) {
+                assertThat(record.getTimestamp()).isGreaterThan(passed);
+            }
+        }
+        assertThat(passed).isEqualTo(1_960);
+    }
+
+    @Test
+    void aReplayGivesEachRowItsVersionWhateverTheBatchesAndTheMemory() throws Exception {
+        Registries.register(registry, "fraud-de", "2", Models.file("classes"), List.of("0,0,0.5"));
+        announceAll();
+        announced.announce("fraud-de", "2", digest("classes"), 500);
+        announced.announce("fraud-de", "1", digest("sum"), 1_500);
+        var first = scores(1, ALL, 1);
+        assertThat(first).hasSize(200);
+        assertThat(first)
+                .filteredOn(score -> score.modelName().equals("fraud-de"))
+                .allSatisfy(
+                        score ->
+                                assertThat(score.modelVersion())
+                                        .isEqualTo(
+                                                score.eventTimeMillis() >= 500
+                                                                && score.eventTimeMillis() < 1_500
+                                                        ? "2"
+                                                        : "1"));
+        assertThat(scores(64, TWO, 1)).usingRecursiveComparison().isEqualTo(first);
+        assertThat(scores(3, TWO, 3)).usingRecursiveComparison().isEqualTo(first);
+    }
+
+    /** What subtasks that share the rows make of them, by event time. */
+    private List<Score> scores(int batchRows, long memoryBytes, int subtasks) throws Exception {
+        var harnesses = new ArrayList<OneInputStreamOperatorTestHarness<FeatureVector, Score>>();
+        for (int subtask = 0; subtask < subtasks; subtask++) {
+            harnesses.add(harness(config(Run.IN_TASK, batchRows, memoryBytes, FallbackSpec.NONE)));
+        }
+        var random = new Random(3);
+        for (int row = 0; row < 200; row++) {
+            String country = COUNTRIES.get(random.nextInt(3));
+            harnesses
+                    .get(row % subtasks)
+                    .processElement(vector(row, "fraud-" + country, "card-" + row), 10L * row);
+        }
+        var scores = new ArrayList<Score>();
+        for (var harness : harnesses) {
+            harness.endInput();
+            scores.addAll(harness.extractOutputValues());
+        }
+        scores.sort(Comparator.comparingLong(Score::eventTimeMillis));
+        return scores.stream().map(ManyModelsTest::withoutLatency).toList();
+    }
+
+    private static Score withoutLatency(Score score) {
+        return new Score(
+                score.origin(),
+                score.eventId(),
+                score.eventTimeMillis(),
+                score.entity(),
+                score.modelName(),
+                score.modelVersion(),
+                score.modelDigest(),
+                score.route(),
+                score.value(),
+                score.decision(),
+                score.features(),
+                0);
+    }
+
+    @Test
+    void aNewModelIsKnownFromItsAnnouncementOn() throws Exception {
+        announced.announce("fraud-de", "1", digest("sum"), 0);
+        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        harness.processElement(vector(0, "fraud-fr", "a"), 0);
+        announced.announce("fraud-fr", "1", digest("classes"), 20);
+        await().until(() -> ModelHost.hosted() == 2);
+        harness.processElement(vector(1, "fraud-fr", "a"), 10);
+        harness.processElement(vector(2, "fraud-fr", "a"), 20);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::eventId)
+                .containsExactly("event-2");
+        assertThat(letters(harness)).hasSize(2);
+    }
+
+    private void announceAll() {
+        announced.announce("fraud-de", "1", digest("sum"), 0);
+        announced.announce("fraud-fr", "1", digest("classes"), 0);
+        announced.announce("fraud-it", "1", digest("log"), 0);
+    }
+
+    private static String digest(String model) {
+        return Registries.digest(Models.file(model));
+    }
+
+    private static FeatureVector vector(int row, String model, String entity) {
+        var vector = Models.vector(row, 1, 0.5);
+        return new FeatureVector(
+                vector.origin(),
+                vector.eventId(),
+                vector.eventTimeMillis(),
+                entity,
+                "",
+                model,
+                vector.values(),
+                vector.warming());
+    }
+
+    private static Score score(
+            OneInputStreamOperatorTestHarness<FeatureVector, Score> harness, int row) {
+        return harness.extractOutputValues().stream()
+                .filter(score -> score.eventId().equals("event-" + row))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<DeadLetter> letters(
+            OneInputStreamOperatorTestHarness<FeatureVector, Score> harness) {
+        var letters = harness.getSideOutput(DeadLetter.TAG);
+        return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    }
+
+    private InferenceConfig config(
+            Run run, int batchRows, long memoryBytes, FallbackSpec fallback) {
+        return new InferenceConfig(
+                RegistryAddress.directory(registry),
+                List.of(),
+                new InferenceConfig.Many("fraud-${country}", memoryBytes),
+                announced,
+                BatchSpec.fixed(batchRows, Duration.ofMillis(10)),
+                run,
+                Models.LONG_MILLIS,
+                1.0,
+                "review",
+                "approve",
+                ModelDevice.PROCESSOR,
+                fallback,
+                null);
+    }
+
+    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
+            throws Exception {
+        var harness =
+                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
+                        new InferenceOperatorFactory(config));
+        harness.open();
+        open.add(harness);
+        return harness;
+    }
+}
