@@ -204,8 +204,11 @@ public final class Promotion {
             }
         }
         throw CommandFailure.badInput(
-                "%s has never answered for %s; promote it instead",
-                version == null ? "no other version" : "version " + version, subject());
+                "%s for %s; promote one instead",
+                version == null
+                        ? "no other version has answered"
+                        : "version %s has never answered".formatted(version),
+                subject());
     }
 
     /**

@@ -112,6 +112,78 @@ class ModelsITCase {
     }
 
     @Test
+    void oneOfManyModelsIsRegisteredPromotedAndRolledBack() throws Exception {
+        for (String customer : List.of("7", "8")) {
+            Path registered = folder.resolve("models/fraud-" + customer);
+            copy("card-fraud", "fraud-" + customer, registered.resolve("1"), "1");
+            Files.writeString(registered.resolve("aliases.json"), "{\"champion\": \"1\"}");
+        }
+        copy("card-fraud-trees", "fraud-7", folder.resolve("trained"), "2");
+        Files.writeString(
+                pipeline,
+                Files.readString(pipeline)
+                        .replaceFirst("(?m)^monitor:\\n(  .*\\n)+", "")
+                        .replace("name: card-fraud\n", "name: fraud-${customer_id}\n"));
+
+        try (var run = launch("run", pipeline.toString(), "--folder", "state")) {
+            run.awaitOutput("scored by fraud-7/1, fraud-8/1");
+            run.awaitOutput("Running. Ctrl-C stops with a savepoint");
+            run.interrupt();
+            assertThat(run.exitCode()).isEqualTo(130);
+        }
+        String trained = folder.resolve("trained").toString();
+        saidOf("fraud-7", "register", trained, "fraud-7/2 is registered");
+        saidOf("fraud-7", "promote", "2", "fraud-7/2 answers from event time");
+        assertThat(aliases("fraud-7")).isEqualTo("2");
+        assertThat(aliases("fraud-8")).isEqualTo("1");
+        var never = launch("models", "rollback", pipeline.toString(), "--model", "fraud-8");
+        assertThat(never.exitCode()).isEqualTo(2);
+        assertThat(never.output())
+                .contains("no other version has answered for fraud-8; promote one instead");
+        saidOf("fraud-7", "rollback", null, "fraud-7/1 answers from event time");
+
+        assertThat(said("timeline", null, "from the beginning").lines())
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("fraud-7/1", "the first start"),
+                        second ->
+                                assertThat(second)
+                                        .contains("fraud-8/1", "the first start")
+                                        .doesNotContain("revoked"),
+                        third -> assertThat(third).contains("fraud-7/2", "promoted"),
+                        fourth -> assertThat(fourth).contains("fraud-7/1", "rolled back from"));
+        assertThat(said("list", null, "fraud-7 in")).contains("fraud-8 in");
+
+        var nobody = launch("models", "promote", pipeline.toString(), "2");
+        assertThat(nobody.exitCode()).isEqualTo(2);
+        assertThat(nobody.output())
+                .contains("model.name is of many models, fraud-${customer_id}; say which with");
+        var challenge = launch("models", "challenge", pipeline.toString(), "2");
+        assertThat(challenge.exitCode()).isEqualTo(2);
+        assertThat(challenge.output()).contains("versions challenge in a pipeline of one");
+
+        // Somebody else moves one alias and adds a model.
+        Files.writeString(folder.resolve("models/fraud-7/aliases.json"), "{\"champion\": \"2\"}");
+        copy("card-fraud", "fraud-9", folder.resolve("models/fraud-9/1"), "1");
+        Files.writeString(folder.resolve("models/fraud-9/aliases.json"), "{\"champion\": \"1\"}");
+        try (var watch = launch("models", "watch", pipeline.toString(), "--every-seconds", "1")) {
+            watch.awaitOutput("fraud-7/2 answers from event time 2");
+            watch.awaitOutput("fraud-9/1 answers from event time 2");
+            watch.interrupt();
+            assertThat(watch.exitCode()).isEqualTo(130);
+        }
+    }
+
+    private void saidOf(String model, String command, @Nullable String argument, String sentence) {
+        var launched =
+                argument == null
+                        ? launch("models", command, pipeline.toString(), "--model", model)
+                        : launch(
+                                "models", command, pipeline.toString(), argument, "--model", model);
+        assertThat(launched.exitCode()).as(launched.output()).isZero();
+        assertThat(launched.output()).contains(sentence);
+    }
+
+    @Test
     void aGuardNeedsRulesAndEndsWhereThereIsNothingToDecide() throws Exception {
         var none = launch("models", "guard", pipeline.toString());
         assertThat(none.exitCode()).isEqualTo(2);
@@ -219,18 +291,27 @@ class ModelsITCase {
     }
 
     private String aliases() throws IOException {
-        Path file = folder.resolve("models/card-fraud/aliases.json");
+        return aliases("card-fraud");
+    }
+
+    private String aliases(String model) throws IOException {
+        Path file = folder.resolve("models").resolve(model).resolve("aliases.json");
         return JSON.readTree(file.toFile()).get("champion").asText();
     }
 
     private static void copy(String model, Path to, String version) throws IOException {
+        copy(model, "card-fraud", to, version);
+    }
+
+    private static void copy(String model, String name, Path to, String version)
+            throws IOException {
         Path from = Repository.path("jobs/pipelines/models/" + model + "/1");
         Files.createDirectories(to);
-        for (String name : List.of("model.onnx", "golden.csv")) {
-            Files.copy(from.resolve(name), to.resolve(name));
+        for (String file : List.of("model.onnx", "golden.csv")) {
+            Files.copy(from.resolve(file), to.resolve(file));
         }
         var metadata = (ObjectNode) JSON.readTree(from.resolve("metadata.json").toFile());
-        metadata.put("name", "card-fraud").put("version", version);
+        metadata.put("name", name).put("version", version);
         JSON.writeValue(to.resolve("metadata.json").toFile(), metadata);
     }
 
