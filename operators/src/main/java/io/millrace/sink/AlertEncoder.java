@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.record.Alert;
 import io.millrace.record.Outgoing;
 import java.io.IOException;
+import java.util.List;
 
 /** Alerts as JSON, keyed by incident. */
 final class AlertEncoder implements Encoder<Alert> {
@@ -32,8 +33,13 @@ final class AlertEncoder implements Encoder<Alert> {
         json.number(Field.ROWS, alert.rows());
         json.text(Field.REFERENCE_VERSION, alert.referenceVersion());
         json.text(Field.SUMMARY, alert.summary());
+        culprits(alert.culprits(), json);
+        return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);
+    }
+
+    static void culprits(List<Alert.Culprit> culprits, JsonBuffer json) throws IOException {
         json.beginObjects(Field.CULPRITS);
-        for (Alert.Culprit culprit : alert.culprits()) {
+        for (Alert.Culprit culprit : culprits) {
             json.beginObject();
             json.text(Field.NAME, culprit.name());
             json.text(Field.CAUSE, culprit.cause());
@@ -47,6 +53,5 @@ final class AlertEncoder implements Encoder<Alert> {
             json.endObject();
         }
         json.endObjects();
-        return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);
     }
 }

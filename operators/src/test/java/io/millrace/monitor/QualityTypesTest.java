@@ -17,7 +17,8 @@ class QualityTypesTest {
                 QualityKey.class,
                 QualityPartial.class,
                 QualityWindow.class,
-                GapState.class
+                GapState.class,
+                RetrainState.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
