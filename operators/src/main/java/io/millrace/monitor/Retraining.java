@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says which incidents of a model version ask for a new model, and which event time that is to be
  * made of. An incident asks once: when it is raised or, where that is too mild or too soon after
- * the version asked before, when it becomes worse.
+ * the version asked before, when it becomes worse. An alert that late rows revise asks for nothing.
  *
  * <p>The range begins with the first of the windows that decided the incident, as far back as any
  * that counted, and ends with the window that asks: what the model has not learned, and no more.
@@ -53,12 +53,14 @@ final class Retraining {
     Step apply(@Nullable RetrainState before, Alert alert, long knownMillis) {
         var state = before == null ? RetrainState.NONE : before;
         boolean hasAsked = state.open().contains(alert.incident());
-        if (alert.state() == State.RESOLVED) {
+        if (alert.state() == State.RESOLVED || alert.state() == State.WITHDRAWN) {
             List<String> open = new ArrayList<>(state.open());
             open.remove(alert.incident());
             return new Step(new RetrainState(state.lastMillis(), open), null, false);
         }
+        // Who was asked went by what was known first: what is written again asks nothing.
         if (hasAsked
+                || alert.revision() > 0
                 || !config.sources().contains(alert.source())
                 || alert.severity().compareTo(config.severity()) < 0) {
             return new Step(state, null, false);

@@ -8,7 +8,8 @@
  * key    none to count; model version and segment to compare; event id to join labels; model version, route, segment and window to
  *        tell quality; model version to ask for a new one
  * state  one PartitionCount per fate and input partition, and the open Panes of a subtask: sums, so that any redistribution keeps
- *        them exact; the Panes of two windows and the IncidentState of each model version and segment;
+ *        them exact; the Panes of two windows and the IncidentState of each model version and segment, and a
+ *        AlertedWindow for each window that late rows may revise;
  *        one LabelledEvent per event until its horizon has passed; one QualityWindow per window until then, and the reports of its
  *        segments; one DecisionMemory per model version and route, one GapState with the segment; one RetrainState per model version,
  *        and the alerts of which more may be known at the same event time

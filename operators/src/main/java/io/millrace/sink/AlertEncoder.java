@@ -21,6 +21,7 @@ final class AlertEncoder implements Encoder<Alert> {
     public Outgoing apply(Alert alert) throws IOException {
         json.begin();
         json.text(Field.INCIDENT, alert.incident());
+        json.number(Field.REVISION, alert.revision());
         json.text(Field.STATE, alert.state().name());
         json.text(Field.SEVERITY, alert.severity().name());
         json.text(Field.SOURCE, alert.source().name());

@@ -51,7 +51,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              log_loss and squared_error {answered, less, less_squares}},
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
- * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
+ * alert        incident, revision, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
  *              reference_version, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * retrain      requested, pipeline, model_name, model_version, segment, incident, source, severity, reference_version, summary,
  *              culprits as of an alert, train and hold_out {from, to}, labels_until or null

@@ -18,7 +18,8 @@ class QualityTypesTest {
                 QualityPartial.class,
                 QualityWindow.class,
                 GapState.class,
-                RetrainState.class
+                RetrainState.class,
+                AlertedWindow.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

@@ -158,6 +158,16 @@ class RetrainingTest {
     }
 
     @Test
+    void whatLateRowsShowAsksForNothing() {
+        see(alert("a", State.RAISED, Severity.WARNING, 5_000, 5_000));
+        see(alert("a", State.RAISED, Severity.WARNING, 5_000, 5_000).withdrawn(), 5_300);
+        assertThat(state).isEqualTo(new RetrainState(5_000, List.of()));
+        see(alert("a", State.RAISED, Severity.CRITICAL, 5_000, 5_000).revised(2), 9_000);
+        assertThat(requests).hasSize(1);
+        assertThat(state).isEqualTo(new RetrainState(5_000, List.of()));
+    }
+
+    @Test
     void ofWhatDetectorsFindNothingIsRememberedButTheTime() {
         for (long at = 10_000; at < 50_000; at += 2_000) {
             see(

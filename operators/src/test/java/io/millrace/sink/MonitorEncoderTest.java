@@ -128,7 +128,7 @@ class MonitorEncoderTest {
         assertThat(new String(outgoing.value(), UTF_8))
                 .isEqualTo(
                         """
-                        {"incident":"drift/card-fraud/7//1532480400000","state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
+                        {"incident":"drift/card-fraud/7//1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
                         "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
                         "model_name":"card-fraud","model_version":"7","segment":"","rows":1000,"reference_version":"sha256:ab",\
                         "summary":"TX_AMOUNT has drifted",\
