@@ -49,7 +49,9 @@ class PipelineRetrainITCase {
                 var job =
                         RunningJob.submit(flink.client(), new PipelineJob(spec, version).graph(2));
                 feed.publish(TRANSACTIONS);
+                awaitScores(kafka, spec, feed.good() - TRANSACTIONS / DAYS);
                 feed.publishClosing();
+                long closedMillis = System.currentTimeMillis();
                 CommittedRecords.read(
                         kafka.bootstrapServers(),
                         List.of(spec.output().alerts(), spec.output().retrain()),
@@ -65,7 +67,16 @@ class PipelineRetrainITCase {
                                     asking.putIfAbsent(incident, json);
                                 }
                                 // Everything before the closing rows has been seen by then.
-                                hasEnded[0] |= json.get("rows").asLong() == 0;
+                                if (json.get("rows").asLong() == 0) {
+                                    hasEnded[0] = true;
+                                    // The record's timestamp is when the sink wrote it.
+                                    System.out.printf(
+                                            "alert latency: written %,d ms after the rows whose"
+                                                    + " watermark decided it were published,"
+                                                    + " committed within %,d ms%n",
+                                            record.timestamp() - closedMillis,
+                                            System.currentTimeMillis() - closedMillis);
+                                }
                             }
                         });
                 job.cancel();
@@ -75,6 +86,17 @@ class PipelineRetrainITCase {
             assertThat(requests.keySet()).isEqualTo(asking.keySet());
             requests.forEach((incident, request) -> check(request, asking.get(incident), spec));
         }
+    }
+
+    /** Until the job has caught up: what closes the windows then finds nothing before it. */
+    private static void awaitScores(LocalKafka kafka, PipelineSpec spec, int scores) {
+        int[] read = new int[1];
+        CommittedRecords.read(
+                kafka.bootstrapServers(),
+                List.of(spec.output().scores()),
+                PATIENCE,
+                () -> read[0] >= scores,
+                record -> read[0]++);
     }
 
     private static void check(JsonNode request, JsonNode alert, PipelineSpec spec) {
