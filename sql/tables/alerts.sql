@@ -2,6 +2,9 @@
 CREATE TABLE alerts (
   -- All alerts of one incident carry the same.
   incident STRING NOT NULL,
+  -- Late rows write an alert again: of one incident and window, the highest counts.
+  revision INT,
+  -- RAISED, ESCALATED or RESOLVED, and EASED or WITHDRAWN where late rows show that it is not so.
   state STRING NOT NULL,
   severity STRING NOT NULL,
   source STRING NOT NULL,

@@ -14,6 +14,7 @@ import io.millrace.spec.FeaturesSpec.WindowSpec;
 import io.millrace.spec.GuardSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.RetrainSpec;
 import io.millrace.spec.StreamSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,6 +127,9 @@ final class ValidateCommand implements Callable<Integer> {
             if (spec.monitor().guard() != null) {
                 row("guard", guard(spec, spec.monitor().guard()));
             }
+            if (spec.monitor().retrain() != null) {
+                row("retrain", retrain(spec, spec.monitor().retrain()));
+            }
         }
         row(
                 "output",
@@ -179,6 +183,17 @@ final class ValidateCommand implements Callable<Integer> {
                         does.isEmpty() ? "does nothing" : String.join(", ", does),
                         guard.isDryRun() ? ", in a dry run" : "",
                         spec.output().audit());
+    }
+
+    private static String retrain(PipelineSpec spec, RetrainSpec retrain) {
+        return "asked for by %ss of %s, once in %s; %s"
+                .formatted(
+                        retrain.severity().name().toLowerCase(Locale.ROOT),
+                        retrain.sources().stream()
+                                .map(source -> source.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", ")),
+                        text(retrain.cooldown()),
+                        spec.output().retrain());
     }
 
     private static String stream(StreamSpec stream) {

@@ -15,6 +15,7 @@ final class DriftMetrics {
     private final Counter raised;
     private final Counter escalated;
     private final Counter resolved;
+    private final Counter revised;
     private long driftedFeatures;
     private long reportedEndMillis;
 
@@ -27,6 +28,7 @@ final class DriftMetrics {
         raised = monitor.counter("driftIncidentsRaised");
         escalated = monitor.counter("driftIncidentsEscalated");
         resolved = monitor.counter("driftIncidentsResolved");
+        revised = monitor.counter("driftAlertsRevised");
         monitor.gauge("driftedFeatures", (Gauge<Long>) () -> driftedFeatures);
         monitor.gauge("driftWindowEnd", (Gauge<Long>) () -> reportedEndMillis);
     }
@@ -51,11 +53,17 @@ final class DriftMetrics {
         tooLateRows.inc(rows);
     }
 
-    void alerted(Alert.State state) {
-        switch (state) {
+    /** An alert was written, or written again. */
+    void alerted(Alert alert) {
+        if (alert.revision() > 0) {
+            revised.inc();
+            return;
+        }
+        switch (alert.state()) {
             case RAISED -> raised.inc();
             case ESCALATED -> escalated.inc();
             case RESOLVED -> resolved.inc();
+            case EASED, WITHDRAWN -> throw new IllegalStateException(alert + " is new");
         }
     }
 }

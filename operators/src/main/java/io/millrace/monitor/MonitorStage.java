@@ -2,6 +2,8 @@ package io.millrace.monitor;
 
 import io.millrace.record.DriftReport;
 import io.millrace.record.Findings;
+import io.millrace.record.QualityFindings;
+import io.millrace.record.RetrainRequest;
 import io.millrace.record.Score;
 import io.millrace.record.Traced;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -17,6 +19,7 @@ public final class MonitorStage {
     private static final String UID = "monitor-";
     private static final String PANES_UID = "monitor-panes";
     private static final String WINDOWS_UID = "monitor-windows";
+    private static final String RETRAIN_UID = "monitor-retrain";
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
         String uid = UID + fate.hyphenated();
@@ -29,6 +32,18 @@ public final class MonitorStage {
     /** Watches the scores of a pipeline. */
     public Findings attach(DataStream<Score> scores, MonitorConfig config) {
         return attach(scores, config, ProfileHost.of(config.registry()));
+    }
+
+    /** Lets incidents, whatever has noticed them, ask for a new model. */
+    public Findings ask(Findings findings, QualityFindings quality, RetrainConfig config) {
+        DataStream<RetrainRequest> requests =
+                findings.alertsWith(quality)
+                        .keyBy(RetrainFunction::keyOf, Types.STRING)
+                        .process(new RetrainFunction(config))
+                        .returns(RetrainRequest.class)
+                        .uid(RETRAIN_UID)
+                        .name("monitor: retrain");
+        return new Findings(findings.drift(), findings.alerts(), requests);
     }
 
     Findings attach(DataStream<Score> scores, MonitorConfig config, ProfileSource profiles) {

@@ -6,10 +6,12 @@ import io.millrace.record.ModelUpdate;
 import io.millrace.record.ModelUpdate.Role;
 import io.millrace.record.QualityReport;
 import io.millrace.record.Score.Route;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -113,17 +115,24 @@ public record Observed(
 
     /** The last alert of each open incident of a model. */
     List<Alert> open(String model) {
-        Map<String, Alert> last = new LinkedHashMap<>();
+        Map<String, NavigableMap<Long, Alert>> incidents = new LinkedHashMap<>();
         for (Alert alert : alerts) {
-            if (!alert.modelName().equals(model)) {
-                continue;
-            }
-            if (alert.state() == Alert.State.RESOLVED) {
-                last.remove(alert.incident());
-            } else {
-                last.put(alert.incident(), alert);
+            if (alert.modelName().equals(model)) {
+                incidents
+                        .computeIfAbsent(alert.incident(), incident -> new TreeMap<>())
+                        .put(alert.windowEndMillis(), alert);
             }
         }
-        return List.copyOf(last.values());
+        List<Alert> open = new ArrayList<>();
+        for (NavigableMap<Long, Alert> windows : incidents.values()) {
+            windows.values().removeIf(alert -> !alert.state().holds());
+            if (!windows.isEmpty()) {
+                Alert last = windows.lastEntry().getValue();
+                if (last.state() != Alert.State.RESOLVED) {
+                    open.add(last);
+                }
+            }
+        }
+        return List.copyOf(open);
     }
 }

@@ -6,6 +6,9 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges the panes of one model version and segment, reports a window once the watermark has passed
- * its end, and again when late rows have come; keeps its {@link IncidentState}.
+ * its end, and again when late rows have come, and its incidents as well; keeps the {@link
+ * AlertedWindow} of each window that may be revised, and the last {@link IncidentState}.
  */
 final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftReport> {
     private static final long serialVersionUID = 1L;
@@ -42,6 +46,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     private transient MapState<String, Pane> panes;
     private transient MapState<Long, Integer> revisions;
     private transient MapState<Long, Boolean> revised;
+    private transient MapState<Long, AlertedWindow> alerted;
     private transient ValueState<IncidentState> incident;
 
     @SuppressWarnings("NullAway.Init") // set in open()
@@ -76,6 +81,13 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>("revised", Types.LONG, Types.BOOLEAN));
+        alerted =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "alerted",
+                                        Types.LONG,
+                                        TypeInformation.of(AlertedWindow.class)));
         incident =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("incident", IncidentState.class));
@@ -152,43 +164,96 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     public void onTimer(long timestamp, OnTimerContext context, Collector<DriftReport> out)
             throws Exception {
         long end = timestamp + 1;
-        if (end % config.slideMillis() == 0 && !revisions.contains(end)) {
-            DriftReport report = report(end, 0);
-            if (report != null) {
-                revisions.put(end, 0);
-                emit(report, out);
-                var step = incidents.apply(incident.value(), report);
-                keep(step, context);
-            }
-        }
-        var late = new TreeSet<Long>();
-        revised.keys().forEach(late::add);
+        var due = new TreeSet<Long>();
+        revised.keys().forEach(due::add);
         revised.clear();
-        for (long lateEnd : late) {
-            Integer last = revisions.get(lateEnd);
-            int revision = last == null ? 0 : last + 1;
-            DriftReport report = report(lateEnd, revision);
-            if (report != null) {
-                revisions.put(lateEnd, revision);
-                emit(report, out);
-            }
+        if (end % config.slideMillis() == 0 && !revisions.contains(end)) {
+            due.add(end);
+        }
+        if (!due.isEmpty()) {
+            judge(due, context, out);
         }
         Pane last = forget(end);
         if (last != null && panes.isEmpty()) {
             // No row has come for longer than two windows: the version answers no more.
-            keep(incidents.end(incident.value(), last, end), context);
+            var step = incidents.end(incident.value(), last, end);
+            keep(step.state());
+            tell(step.alerts(), context);
         }
     }
 
-    private void keep(Incidents.Step step, OnTimerContext context) throws Exception {
-        if (step.state().equals(IncidentState.NONE)) {
+    /**
+     * Reports windows, and judges them and all after them in their order, as if all rows that are
+     * here had been here in time.
+     */
+    private void judge(SortedSet<Long> due, OnTimerContext context, Collector<DriftReport> out)
+            throws Exception {
+        var known = new TreeMap<Long, AlertedWindow>();
+        for (var window : alerted.entries()) {
+            if (window.getKey() >= due.first()) {
+                known.put(window.getKey(), window.getValue());
+            }
+        }
+        var ends = new TreeSet<>(known.keySet());
+        ends.addAll(due);
+        var hindsight = new Hindsight();
+        IncidentState state = before(due.first(), known);
+        for (long end : ends) {
+            AlertedWindow said = known.get(end);
+            if (said != null
+                    && !due.contains(end)
+                    && hindsight.isUnchanged()
+                    && said.before().equals(state)) {
+                state = before(end + 1, known);
+                continue;
+            }
+            DriftReport report = due.contains(end) ? revise(end, out) : report(end, 0);
+            if (report != null) {
+                var step = incidents.apply(state, report);
+                List<Alert> written = said == null ? List.of() : said.written();
+                alerted.put(end, new AlertedWindow(state, hindsight.look(written, step)));
+                state = step.state();
+            }
+        }
+        keep(state);
+        tell(hindsight.alerts(), context);
+    }
+
+    /** What was known before the first window that ends at some time or later. */
+    private IncidentState before(long end, NavigableMap<Long, AlertedWindow> known)
+            throws Exception {
+        var next = known.ceilingEntry(end);
+        if (next != null) {
+            return next.getValue().before();
+        }
+        IncidentState last = incident.value();
+        return last == null ? IncidentState.NONE : last;
+    }
+
+    /** Writes the next report of a window; null where it has no row. */
+    private @Nullable DriftReport revise(long end, Collector<DriftReport> out) throws Exception {
+        Integer last = revisions.get(end);
+        int revision = last == null ? 0 : last + 1;
+        DriftReport report = report(end, revision);
+        if (report != null) {
+            revisions.put(end, revision);
+            emit(report, out);
+        }
+        return report;
+    }
+
+    private void keep(IncidentState state) throws Exception {
+        if (state.equals(IncidentState.NONE)) {
             incident.clear();
         } else {
-            incident.update(step.state());
+            incident.update(state);
         }
-        for (Alert alert : step.alerts()) {
+    }
+
+    private void tell(List<Alert> alerts, OnTimerContext context) {
+        for (Alert alert : alerts) {
             context.output(ALERTS, alert);
-            metrics.alerted(alert.state());
+            metrics.alerted(alert);
         }
     }
 
@@ -291,6 +356,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         }
         for (long end : ends) {
             revisions.remove(end);
+            alerted.remove(end);
         }
         return last;
     }

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Something that people should look at: an incident that begins, becomes worse or ends, with its
- * evidence.
+ * evidence. Late rows may show otherwise: then it is written again, with the next revision. Of the
+ * alerts of one incident and window the last one counts.
  *
  * @param incident names the incident: all alerts of one carry the same
  * @param state what became of it
@@ -20,6 +21,7 @@ import java.util.List;
  * @param referenceVersion the digest of the reference profile; empty where none was asked
  * @param summary what happened, for people, in one sentence
  * @param culprits what is to blame, the worst first
+ * @param revision how often it has been written again
  */
 public record Alert(
         String incident,
@@ -35,14 +37,103 @@ public record Alert(
         long rows,
         String referenceVersion,
         String summary,
-        List<Culprit> culprits) {
+        List<Culprit> culprits,
+        int revision) {
+
+    /** An alert as it is written first. */
+    public Alert(
+            String incident,
+            State state,
+            Severity severity,
+            Source source,
+            long windowStartMillis,
+            long windowEndMillis,
+            long sinceMillis,
+            String modelName,
+            String modelVersion,
+            String segment,
+            long rows,
+            String referenceVersion,
+            String summary,
+            List<Culprit> culprits) {
+        this(
+                incident,
+                state,
+                severity,
+                source,
+                windowStartMillis,
+                windowEndMillis,
+                sinceMillis,
+                modelName,
+                modelVersion,
+                segment,
+                rows,
+                referenceVersion,
+                summary,
+                culprits,
+                0);
+    }
+
+    /** The same alert, written again so many times. */
+    public Alert revised(int times) {
+        return with(state, severity, summary, culprits, times);
+    }
+
+    /** It does not hold any more, and neither is the incident open by then. */
+    public Alert withdrawn() {
+        return with(
+                State.WITHDRAWN,
+                severity,
+                "late rows show that this is not so",
+                List.of(),
+                revision + 1);
+    }
+
+    /** It does not hold any more, and the incident is open all the same, as before the window. */
+    public Alert eased(Severity standing) {
+        return with(
+                State.EASED,
+                standing,
+                "late rows show that nothing changed in this window",
+                List.of(),
+                revision + 1);
+    }
+
+    private Alert with(
+            State newState, Severity newSeverity, String why, List<Culprit> blamed, int times) {
+        return new Alert(
+                incident,
+                newState,
+                newSeverity,
+                source,
+                windowStartMillis,
+                windowEndMillis,
+                sinceMillis,
+                modelName,
+                modelVersion,
+                segment,
+                rows,
+                referenceVersion,
+                why,
+                blamed,
+                times);
+    }
 
     /** What became of an incident. The names are stable: receivers key on them. */
     public enum State {
         RAISED,
         /** More severe than before. */
         ESCALATED,
-        RESOLVED
+        RESOLVED,
+        /** Late rows show that the window changed nothing: the incident is open, as before it. */
+        EASED,
+        /** Late rows show that it is not so. */
+        WITHDRAWN;
+
+        /** Whether an alert says that something happened, and not that nothing did. */
+        public boolean holds() {
+            return this != EASED && this != WITHDRAWN;
+        }
     }
 
     /** How bad an incident is, the least first. */

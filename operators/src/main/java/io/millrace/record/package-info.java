@@ -10,6 +10,7 @@
  * Duplicate   ingest    → sink        a record whose event id had been accepted before
  * DriftReport monitor   → sink        how far a window differs from the reference profile
  * Alert       monitor   → sink        an incident that begins, becomes worse or ends
+ * RetrainRequest monitor → sink       an incident asks for a new model
  * Outgoing    sink                    bytes on their way to a topic
  * </pre>
  *

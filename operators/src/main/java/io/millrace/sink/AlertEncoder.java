@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.record.Alert;
 import io.millrace.record.Outgoing;
 import java.io.IOException;
+import java.util.List;
 
 /** Alerts as JSON, keyed by incident. */
 final class AlertEncoder implements Encoder<Alert> {
@@ -20,6 +21,7 @@ final class AlertEncoder implements Encoder<Alert> {
     public Outgoing apply(Alert alert) throws IOException {
         json.begin();
         json.text(Field.INCIDENT, alert.incident());
+        json.number(Field.REVISION, alert.revision());
         json.text(Field.STATE, alert.state().name());
         json.text(Field.SEVERITY, alert.severity().name());
         json.text(Field.SOURCE, alert.source().name());
@@ -32,8 +34,13 @@ final class AlertEncoder implements Encoder<Alert> {
         json.number(Field.ROWS, alert.rows());
         json.text(Field.REFERENCE_VERSION, alert.referenceVersion());
         json.text(Field.SUMMARY, alert.summary());
+        culprits(alert.culprits(), json);
+        return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);
+    }
+
+    static void culprits(List<Alert.Culprit> culprits, JsonBuffer json) throws IOException {
         json.beginObjects(Field.CULPRITS);
-        for (Alert.Culprit culprit : alert.culprits()) {
+        for (Alert.Culprit culprit : culprits) {
             json.beginObject();
             json.text(Field.NAME, culprit.name());
             json.text(Field.CAUSE, culprit.cause());
@@ -47,6 +54,5 @@ final class AlertEncoder implements Encoder<Alert> {
             json.endObject();
         }
         json.endObjects();
-        return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);
     }
 }

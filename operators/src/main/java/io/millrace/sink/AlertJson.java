@@ -33,7 +33,8 @@ final class AlertJson {
                     json.path("rows").asLong(),
                     json.path("reference_version").asText(),
                     json.path("summary").asText(),
-                    List.of());
+                    List.of(),
+                    json.path("revision").asInt());
         } catch (IOException
                 | DateTimeException
                 | ArithmeticException

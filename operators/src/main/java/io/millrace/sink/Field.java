@@ -96,6 +96,13 @@ final class Field {
     static final SerializableString SOURCE = new SerializedString("source");
     static final SerializableString SINCE = new SerializedString("since");
     static final SerializableString SUMMARY = new SerializedString("summary");
+    static final SerializableString REQUESTED = new SerializedString("requested");
+    static final SerializableString PIPELINE = new SerializedString("pipeline");
+    static final SerializableString TRAIN = new SerializedString("train");
+    static final SerializableString HOLD_OUT = new SerializedString("hold_out");
+    static final SerializableString FROM = new SerializedString("from");
+    static final SerializableString TO = new SerializedString("to");
+    static final SerializableString LABELS_UNTIL = new SerializedString("labels_until");
     static final SerializableString CULPRITS = new SerializedString("culprits");
     static final SerializableString CAUSE = new SerializedString("cause");
     static final SerializableString MEASURE = new SerializedString("measure");

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param drift the topic of drift reports
  * @param quality the topic of quality reports
  * @param alerts the topic of alerts
+ * @param retrain the topic of requests for a new model
  * @param featureNames the features in the order of a score's values
  * @param includeFeatures whether scores carry the values
  * @param guarantee what a reader may rely on
@@ -36,6 +37,7 @@ public record SinkConfig(
         String drift,
         String quality,
         String alerts,
+        String retrain,
         List<String> featureNames,
         boolean includeFeatures,
         OutputSpec.Guarantee guarantee,
@@ -70,6 +72,7 @@ public record SinkConfig(
                 "",
                 "",
                 "",
+                "",
                 featureNames,
                 includeFeatures,
                 guarantee,
@@ -89,6 +92,7 @@ public record SinkConfig(
                 output.drift(),
                 output.quality(),
                 output.alerts(),
+                output.retrain(),
                 spec.features().vector().stream().map(FeatureSpec::name).toList(),
                 output.includeFeatures(),
                 output.guarantee(),

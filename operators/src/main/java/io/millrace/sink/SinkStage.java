@@ -1,11 +1,11 @@
 package io.millrace.sink;
 
-import io.millrace.record.Alert;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Findings;
 import io.millrace.record.Outgoing;
 import io.millrace.record.QualityFindings;
+import io.millrace.record.RetrainRequest;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.spec.OutputSpec.Guarantee;
@@ -51,14 +51,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              log_loss and squared_error {answered, less, less_squares}},
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
- * alert        incident, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
+ * alert        incident, revision, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
  *              reference_version, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
+ * retrain      requested, pipeline, model_name, model_version, segment, incident, source, severity, reference_version, summary,
+ *              culprits as of an alert, train and hold_out {from, to}, labels_until or null
  * </pre>
  *
  * <p>A score's Kafka key is its entity, so that the scores of one entity stay in their order; a
  * report's is its model version and segment (of quality, also its route), an alert's its incident;
- * the others' is {@code topic-partition-offset}. The header {@code traceparent} is passed on. The
- * Kafka timestamp is when the record was written, so that a topic's retention counts from there.
+ * a request's is its model version; the others' is {@code topic-partition-offset}. The header
+ * {@code traceparent} is passed on. The Kafka timestamp is when the record was written, so that a
+ * topic's retention counts from there.
  */
 public final class SinkStage {
     static final String UID = "sink";
@@ -69,6 +72,7 @@ public final class SinkStage {
     private static final String DRIFT_UID = "sink-drift";
     private static final String QUALITY_UID = "sink-quality";
     private static final String ALERTS_UID = "sink-alerts";
+    private static final String RETRAIN_UID = "sink-retrain";
 
     private final SinkConfig config;
 
@@ -93,11 +97,7 @@ public final class SinkStage {
             DataStream<Shadow> shadows,
             Findings findings,
             QualityFindings quality) {
-        DataStream<Alert> alerts =
-                quality.alerts() == null
-                        ? findings.alerts()
-                        : findings.alerts().union(quality.alerts());
-        return write(
+        DataStream<Outgoing> outgoing =
                 fates(scores, deadLetters, duplicates, shadows)
                         .union(
                                 encode(
@@ -113,10 +113,22 @@ public final class SinkStage {
                                                 QualityReportEncoder::new),
                                         QUALITY_UID),
                                 encode(
-                                        alerts,
+                                        findings.alertsWith(quality),
                                         new EncodeFunction<>(
                                                 config, config.alerts(), AlertEncoder::new),
-                                        ALERTS_UID)));
+                                        ALERTS_UID));
+        DataStream<RetrainRequest> requests = findings.requests();
+        return write(
+                requests == null
+                        ? outgoing
+                        : outgoing.union(
+                                encode(
+                                        requests,
+                                        new EncodeFunction<>(
+                                                config,
+                                                config.retrain(),
+                                                RetrainRequestEncoder::new),
+                                        RETRAIN_UID)));
     }
 
     private DataStream<Outgoing> fates(

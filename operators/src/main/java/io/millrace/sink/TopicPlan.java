@@ -37,6 +37,9 @@ public record TopicPlan(
             outputs.add(spec.output().drift());
             outputs.add(spec.output().quality());
             outputs.add(spec.output().alerts());
+            if (spec.monitor().retrain() != null) {
+                outputs.add(spec.output().retrain());
+            }
         }
         return new TopicPlan(
                 spec.kafka(), inputs, outputs, spec.output().models(), spec.output().audit());

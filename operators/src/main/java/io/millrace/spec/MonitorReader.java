@@ -47,7 +47,15 @@ final class MonitorReader {
                 categorical(),
                 alerts(),
                 quality(),
-                guard());
+                guard(),
+                retrain());
+    }
+
+    private @Nullable RetrainSpec retrain() {
+        Section retrain = monitor.get("retrain", Section.class);
+        return retrain == null
+                ? null
+                : new RetrainReader(retrain, hasLabels, monitor.has("detectors"), reading).read();
     }
 
     private @Nullable GuardSpec guard() {

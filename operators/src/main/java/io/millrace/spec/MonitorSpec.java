@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param alerts when drift becomes an alert
  * @param quality how it is told how right scores were
  * @param guard when versions are promoted, retired and rolled back without a person; null for never
+ * @param retrain when incidents ask for a new model; null for never
  */
 public record MonitorSpec(
         Duration window,
@@ -22,7 +23,8 @@ public record MonitorSpec(
         List<String> categorical,
         AlertSpec alerts,
         QualitySpec quality,
-        @Nullable GuardSpec guard) {
+        @Nullable GuardSpec guard,
+        @Nullable RetrainSpec retrain) {
 
     public MonitorSpec {
         categorical = List.copyOf(categorical);

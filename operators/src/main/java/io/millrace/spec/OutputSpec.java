@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param drift the topic of drift reports
  * @param quality the topic of quality reports
  * @param alerts the topic of alerts
+ * @param retrain the topic of requests for a new model
  * @param audit the topic of decisions about model versions
  * @param includeFeatures whether a score carries the feature values that it was made from
  * @param guarantee what a reader may rely on
@@ -28,6 +29,7 @@ public record OutputSpec(
         String drift,
         String quality,
         String alerts,
+        String retrain,
         String audit,
         boolean includeFeatures,
         Guarantee guarantee,

@@ -526,6 +526,39 @@ final class PipelineKeys {
                             "false",
                             "Whether decisions are only written to the audit."));
 
+    static final SectionShape RETRAIN =
+            SectionShape.of(
+                    defaulted(
+                            "severity",
+                            choice(RetrainSpec.Severity.class),
+                            "warning",
+                            "How severe an incident must be to ask."),
+                    optional(
+                            "sources",
+                            new ListShape(choice(RetrainSpec.Source.class), "a list of sources", 1),
+                            "What must have noticed the incident: `drift` of distributions,"
+                                    + " `quality`, which is the gap between labels and the"
+                                    + " reference's calibration, or a `detector`, whose incidents"
+                                    + " are warnings. All by default."),
+                    defaulted(
+                            "history",
+                            durationOrZero(),
+                            "0 s",
+                            "How much event time before the first window of the incident is to be"
+                                    + " trained on too."),
+                    defaulted(
+                            "hold-out",
+                            number(),
+                            "0.2",
+                            "The share of the range of event time, its newest part, that is to be"
+                                    + " held out."),
+                    defaulted(
+                            "cooldown",
+                            durationOrZero(),
+                            "7 d",
+                            "How long after a model version has asked, in event time, it does not"
+                                    + " ask again."));
+
     static final SectionShape MONITOR =
             SectionShape.of(
                     defaulted(
@@ -601,7 +634,12 @@ final class PipelineKeys {
                             "guard",
                             GUARD,
                             "When `./millrace models guard` promotes, retires and rolls back"
-                                    + " versions. Left out, people do."));
+                                    + " versions. Left out, people do."),
+                    optional(
+                            "retrain",
+                            RETRAIN,
+                            "When an incident asks, in `output.retrain`, for a new model. Left out,"
+                                    + " none does."));
 
     static final SectionShape OUTPUT =
             SectionShape.of(
@@ -639,6 +677,11 @@ final class PipelineKeys {
                             "alerts",
                             topic(),
                             "The topic of alerts; `<pipeline>.alerts` by default."),
+                    optional(
+                            "retrain",
+                            topic(),
+                            "The topic of requests for a new model; `<pipeline>.retrain` by"
+                                    + " default."),
                     optional(
                             "audit",
                             topic(),

@@ -284,6 +284,7 @@ final class PipelineReader {
                 topic("drift"),
                 topic("quality"),
                 topic("alerts"),
+                topic("retrain"),
                 topic("audit"),
                 output.get("include-features", Boolean.class, true),
                 guarantee,
@@ -310,6 +311,7 @@ final class PipelineReader {
         checkTopic(users, pipeline.section("output"), "drift");
         checkTopic(users, pipeline.section("output"), "quality");
         checkTopic(users, pipeline.section("output"), "alerts");
+        checkTopic(users, pipeline.section("output"), "retrain");
         checkTopic(users, pipeline.section("output"), "audit");
     }
 

@@ -192,6 +192,21 @@ class GuardTest {
     }
 
     @Test
+    void anIncidentThatLateRowsWithdrewHoldsNothing() {
+        shadows(10, 5, 500, 30, 5);
+        incident("drift/a", "1", Alert.State.RAISED, 11 * WINDOW);
+        Alert raised = alerts.get(0);
+        alerts.add(raised.withdrawn());
+        assertThat(decided().decision().action()).isEqualTo(Action.PROMOTE);
+
+        alerts.add(raised.revised(2));
+        incident("drift/a", "1", Alert.State.RESOLVED, 12 * WINDOW);
+        alerts.add(alerts.get(3).eased(Alert.Severity.WARNING));
+        Observed observed = new Observed(announced, decided, reports, alerts);
+        assertThat(observed.open("fraud")).containsExactly(raised.revised(2));
+    }
+
+    @Test
     void anIncidentOfAVersionThatIsGoneHoldsNothing() {
         shadows(10, 5, 500, 30, 5);
         incident("drift/a", "0", Alert.State.RAISED, 11 * WINDOW);

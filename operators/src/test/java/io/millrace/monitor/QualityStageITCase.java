@@ -64,6 +64,21 @@ class QualityStageITCase {
         assertThat(alerts(4)).isEqualTo(alerts);
     }
 
+    /** Alerts go by what the horizon has closed, so that they are never taken back. */
+    @Test
+    void labelsThatComeAfterTheHorizonChangeNoAlert() throws Exception {
+        List<Alert> alerts = alerts(1);
+        List<Event> contradicted = new ArrayList<>(labels());
+        for (int i = 0; i < ROWS; i++) {
+            boolean isFraud = i % 2 == 0;
+            long afterHorizon = i + PLAN.horizonMillis() + 1;
+            contradicted.add(Scored.label("e" + i, afterHorizon, 2L * (ROWS + i), isFraud));
+            contradicted.add(Scored.label("e" + i, afterHorizon, 2L * (ROWS + i) + 1, !isFraud));
+        }
+        contradicted.sort(Comparator.comparingLong(Event::eventTimeMillis));
+        assertThat(alerts(2, disordered(contradicted))).isNotEmpty().isEqualTo(alerts);
+    }
+
     @Test
     void theGapOpensWhenTheModelBecomesWorseThanItsScoresSay() throws Exception {
         List<QualityReport> last =
@@ -142,8 +157,12 @@ class QualityStageITCase {
     }
 
     private static List<Alert> alerts(int parallelism) throws Exception {
+        return alerts(parallelism, labels());
+    }
+
+    private static List<Alert> alerts(int parallelism, List<Event> labels) throws Exception {
         var alerts = new ArrayList<Alert>();
-        var stream = attach(parallelism, labels()).alerts();
+        var stream = attach(parallelism, labels).alerts();
         assertThat(stream).isNotNull();
         try (var results = stream.executeAndCollect()) {
             results.forEachRemaining(alerts::add);

@@ -17,7 +17,9 @@ class QualityTypesTest {
                 QualityKey.class,
                 QualityPartial.class,
                 QualityWindow.class,
-                GapState.class
+                GapState.class,
+                RetrainState.class,
+                AlertedWindow.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

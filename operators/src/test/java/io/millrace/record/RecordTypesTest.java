@@ -36,7 +36,8 @@ class RecordTypesTest {
                 Score.class,
                 DriftReport.class,
                 Alert.class,
-                QualityReport.class
+                QualityReport.class,
+                RetrainRequest.class
             })
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

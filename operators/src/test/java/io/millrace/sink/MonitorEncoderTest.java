@@ -9,8 +9,10 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.Outgoing;
 import io.millrace.record.QualityReport;
+import io.millrace.record.RetrainRequest;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MonitorEncoderTest {
@@ -26,6 +28,7 @@ class MonitorEncoderTest {
                     "drift",
                     "quality",
                     "alerts",
+                    "retrain",
                     List.of(),
                     true,
                     Records.CONFIG.guarantee(),
@@ -35,6 +38,9 @@ class MonitorEncoderTest {
             List.of(
                     new FeatureDrift.Bin("2.5", 6, 0.5, 0.02),
                     new FeatureDrift.Bin("inf", 3, 0.5, 0.07));
+
+    private static final Alert.Culprit CULPRIT =
+            new Alert.Culprit("TX_AMOUNT", "DISTRIBUTION", "ks", 0.2, 0.06, 1e-9, 2e-9, 2, BINS);
 
     @Test
     void aDriftReportIsOneObjectWhereWhatDoesNotApplyIsNull() throws IOException {
@@ -108,17 +114,7 @@ class MonitorEncoderTest {
                         1_000,
                         "sha256:ab",
                         "TX_AMOUNT has drifted",
-                        List.of(
-                                new Alert.Culprit(
-                                        "TX_AMOUNT",
-                                        "DISTRIBUTION",
-                                        "ks",
-                                        0.2,
-                                        0.06,
-                                        1e-9,
-                                        2e-9,
-                                        2,
-                                        BINS)));
+                        List.of(CULPRIT));
 
         Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
 
@@ -132,7 +128,7 @@ class MonitorEncoderTest {
         assertThat(new String(outgoing.value(), UTF_8))
                 .isEqualTo(
                         """
-                        {"incident":"drift/card-fraud/7//1532480400000","state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
+                        {"incident":"drift/card-fraud/7//1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
                         "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
                         "model_name":"card-fraud","model_version":"7","segment":"","rows":1000,"reference_version":"sha256:ab",\
                         "summary":"TX_AMOUNT has drifted",\
@@ -140,6 +136,51 @@ class MonitorEncoderTest {
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
                         {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
                         """);
+    }
+
+    @Test
+    void aRequestForANewModelSaysWhyAndWhichEventTimeToTrainOn() throws IOException {
+        Outgoing outgoing = new RetrainRequestEncoder(CONFIG).apply(request(1_533_085_200_000L));
+
+        assertThat(outgoing.topic()).isEqualTo("retrain");
+        assertThat(new String(outgoing.key(), UTF_8)).isEqualTo("card-fraud/7");
+        assertThat(new String(outgoing.value(), UTF_8))
+                .isEqualTo(
+                        """
+                        {"requested":"2018-07-25T01:00:00.000Z","pipeline":"p","model_name":"card-fraud","model_version":"7","segment":"web",\
+                        "incident":"drift/card-fraud/7/web/1532480400000","source":"DRIFT","severity":"CRITICAL","reference_version":"sha256:ab",\
+                        "summary":"TX_AMOUNT has drifted",\
+                        "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
+                        "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}],\
+                        "train":{"from":"2018-07-24T22:00:00.000Z","to":"2018-07-25T00:24:00.000Z"},\
+                        "hold_out":{"from":"2018-07-25T00:24:00.000Z","to":"2018-07-25T01:00:00.000Z"},\
+                        "labels_until":"2018-08-01T01:00:00.000Z"}\
+                        """);
+    }
+
+    @Test
+    void aRequestOfAPipelineWithoutLabelsWaitsForNone() throws IOException {
+        Outgoing outgoing = new RetrainRequestEncoder(CONFIG).apply(request(null));
+        assertThat(new String(outgoing.value(), UTF_8)).endsWith("\"labels_until\":null}");
+    }
+
+    private static RetrainRequest request(@Nullable Long labelsUntilMillis) {
+        return new RetrainRequest(
+                1_532_480_400_000L,
+                "card-fraud",
+                "7",
+                "web",
+                "drift/card-fraud/7/web/1532480400000",
+                Alert.Source.DRIFT,
+                Alert.Severity.CRITICAL,
+                "sha256:ab",
+                "TX_AMOUNT has drifted",
+                List.of(CULPRIT),
+                1_532_469_600_000L,
+                1_532_478_240_000L,
+                1_532_480_400_000L,
+                labelsUntilMillis);
     }
 
     @Test

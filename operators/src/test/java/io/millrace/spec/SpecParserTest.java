@@ -156,6 +156,7 @@ class SpecParserTest {
                                 "tiny.drift",
                                 "tiny.quality",
                                 "tiny.alerts",
+                                "tiny.retrain",
                                 "tiny.audit",
                                 true,
                                 OutputSpec.Guarantee.EXACTLY_ONCE,
@@ -243,6 +244,7 @@ class SpecParserTest {
                                         Duration.ofDays(1)),
                                 new MonitorSpec.QualitySpec(
                                         Duration.ofDays(7), Double.NaN, Double.NaN, 100, List.of()),
+                                null,
                                 null));
     }
 
@@ -270,6 +272,38 @@ class SpecParserTest {
                                         MonitorSpec.Detector.ADWIN,
                                         MonitorSpec.Detector.PAGE_HINKLEY,
                                         MonitorSpec.Detector.HDDM_W)));
+    }
+
+    @Test
+    void anIncidentMayAskForANewModel() {
+        assertThat(retrain("monitor:\n  detectors: [adwin]\n  retrain: {}\n"))
+                .isEqualTo(
+                        new RetrainSpec(
+                                RetrainSpec.Severity.WARNING,
+                                List.of(RetrainSpec.Source.values()),
+                                Duration.ZERO,
+                                0.2,
+                                Duration.ofDays(7)));
+        String section =
+                """
+                monitor:
+                  retrain: {severity: critical, sources: [quality, drift], history: 30 d, hold-out: 0, cooldown: 0 s}
+                """;
+        assertThat(retrain(section))
+                .isEqualTo(
+                        new RetrainSpec(
+                                RetrainSpec.Severity.CRITICAL,
+                                List.of(RetrainSpec.Source.QUALITY, RetrainSpec.Source.DRIFT),
+                                Duration.ofDays(30),
+                                0,
+                                Duration.ZERO));
+    }
+
+    private static @Nullable RetrainSpec retrain(String section) {
+        String text = ReferencePipeline.text().replaceFirst("(?m)^monitor:\\n(  .*\\n)+", section);
+        var monitor = parse(text).spec().monitor();
+        assertThat(monitor).isNotNull();
+        return monitor.retrain();
     }
 
     @Test

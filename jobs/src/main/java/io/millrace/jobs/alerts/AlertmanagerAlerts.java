@@ -21,6 +21,8 @@ import java.util.stream.StreamSupport;
 final class AlertmanagerAlerts {
     private static final List<String> SEVERITIES = List.of("warning", "critical");
 
+    private static final List<String> ENDED = List.of("RESOLVED", "WITHDRAWN");
+
     /** Longer than anybody leaves an incident alone. */
     private static final Duration ACTIVE = Duration.ofDays(90);
 
@@ -39,7 +41,7 @@ final class AlertmanagerAlerts {
     ArrayNode of(JsonNode alert, Instant now) {
         var all = JsonNodeFactory.instance.arrayNode();
         String current = alert.path("severity").asText().toLowerCase(Locale.ROOT);
-        boolean isResolved = alert.path("state").asText().equals("RESOLVED");
+        boolean isResolved = ENDED.contains(alert.path("state").asText());
         for (String severity : SEVERITIES) {
             boolean isActive = !isResolved && severity.equals(current);
             ObjectNode one = all.addObject();

@@ -13,6 +13,7 @@ import io.millrace.monitor.MonitorConfig;
 import io.millrace.monitor.MonitorStage;
 import io.millrace.monitor.QualityConfig;
 import io.millrace.monitor.QualityStage;
+import io.millrace.monitor.RetrainConfig;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Event;
@@ -30,6 +31,7 @@ import io.millrace.source.SourceStage;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.RetrainSpec;
 import java.util.List;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -142,7 +144,13 @@ public final class PipelineJob {
             QualityFindings quality =
                     new QualityStage(QualityConfig.from(spec, watched))
                             .attach(scored, shadows, labels);
-            sink.attach(scored, refused, doubled, shadows, findings, quality);
+            RetrainSpec retrain = watched.retrain();
+            Findings asking =
+                    retrain == null
+                            ? findings
+                            : monitor.ask(
+                                    findings, quality, RetrainConfig.from(spec, watched, retrain));
+            sink.attach(scored, refused, doubled, shadows, asking, quality);
         }
     }
 

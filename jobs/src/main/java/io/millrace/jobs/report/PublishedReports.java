@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.pipeline.TopicConsumer;
+import io.millrace.record.Alert;
 import io.millrace.source.SourceConfig;
 import io.millrace.spec.OutputSpec;
 import io.millrace.spec.PipelineSpec;
@@ -117,11 +118,16 @@ public final class PublishedReports {
         quality.forEach((window, revision) -> each.accept(window, trees(revision).get(0)));
     }
 
-    /** The alerts in the order of their windows. */
+    /** The alerts that hold, in the order of their windows. */
     List<JsonNode> alerts() {
-        // What is equal stays as it was read: an incident's alerts have one key, and so one order.
-        return alerts.stream()
-                .map(this::tree)
+        // An incident's alerts have one key, and so one order: the last of a window counts.
+        var last = new LinkedHashMap<String, JsonNode>();
+        for (byte[] bytes : alerts) {
+            JsonNode alert = tree(bytes);
+            last.put(alert.path("incident").asText() + alert.path("window_end").asText(), alert);
+        }
+        return last.values().stream()
+                .filter(alert -> Alert.State.valueOf(alert.path("state").asText()).holds())
                 .sorted(Comparator.comparing(alert -> alert.path("window_end").asText()))
                 .toList();
     }

@@ -164,6 +164,7 @@ final class BenchmarkTopics {
                         name + ".drift",
                         name + ".quality",
                         name + ".alerts",
+                        name + ".retrain",
                         name + ".audit",
                         true,
                         OutputSpec.Guarantee.EXACTLY_ONCE,

@@ -100,6 +100,12 @@ class AlertRelayITCase {
             assertThat(receiver.taken).hasSize(3);
             assertThat(active(receiver.taken.get(2))).isEmpty();
             assertThat(receiver.taken.get(2)).hasSize(2);
+
+            publish(kafka, spec, alert("EASED", "WARNING"), alert("WITHDRAWN", "WARNING"));
+            new AlertRelay(spec, receiver.address(), said::add).run(true);
+            assertThat(receiver.taken).hasSize(5);
+            assertThat(active(receiver.taken.get(3))).containsExactly("warning");
+            assertThat(active(receiver.taken.get(4))).isEmpty();
         }
     }
 

@@ -25,7 +25,7 @@ class OperatorUidsTest {
 
     @Test
     void areThoseThatSavepointsKnow() {
-        PipelineSpec spec = ReferencePipeline.on("localhost:9092");
+        PipelineSpec spec = Monitoring.everything(ReferencePipeline.on("localhost:9092"));
         var models = ModelRegistry.at(spec.model().registry(), cache);
         var environment = JobEnvironment.create(spec.pipeline(), spec.checkpoint());
         new PipelineJob(spec, models.require(spec.model().name(), spec.model().alias()))

@@ -163,15 +163,8 @@ class PipelineQualityITCase {
 
     private static PipelineSpec monitored(PipelineSpec spec) {
         var day = Duration.ofDays(1);
-        return new PipelineSpec(
-                spec.pipeline(),
-                spec.kafka(),
-                spec.events(),
-                spec.labels(),
-                spec.entities(),
-                spec.features(),
-                spec.model(),
-                spec.decision(),
+        return Monitoring.by(
+                spec,
                 new MonitorSpec(
                         day,
                         day,
@@ -179,9 +172,8 @@ class PipelineQualityITCase {
                         List.of(),
                         new MonitorSpec.AlertSpec(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, day),
                         new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN)),
-                        null),
-                spec.output(),
-                spec.checkpoint());
+                        null,
+                        null));
     }
 
     private static long rows(Map<Instant, JsonNode> reports) {

@@ -79,6 +79,7 @@ final class Pipelines {
                         "drift",
                         "quality",
                         "alerts",
+                        "retrain",
                         "audit",
                         true,
                         guarantee,

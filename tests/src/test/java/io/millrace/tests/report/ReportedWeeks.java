@@ -245,7 +245,11 @@ public final class ReportedWeeks {
                         5e-7,
                         2,
                         List.of(new Bin(HOSTILE, 480, 0, 0)));
+        Alert early =
+                alert("drift/card-fraud/1//6", 3, Alert.State.RAISED, "was too early", amount);
         return List.of(
+                early,
+                early.withdrawn(),
                 alert(
                         "drift/card-fraud/1//4",
                         2,

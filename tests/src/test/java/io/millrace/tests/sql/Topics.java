@@ -182,6 +182,7 @@ final class Topics {
                 DRIFT,
                 QUALITY,
                 ALERTS,
+                "",
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
                 true,
                 Guarantee.EXACTLY_ONCE,
