@@ -6,6 +6,7 @@ import io.millrace.spec.EventsSpec;
 import io.millrace.spec.FeaturesSpec;
 import io.millrace.spec.LabelsSpec;
 import io.millrace.spec.ModelName;
+import io.millrace.spec.SegmentSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     pipeline knows none
  * @param vector the features as they are declared: internal ones are computed, and left out of what
  *     leaves the stage
- * @param segment the column of events by which monitoring also splits; null where it does not
+ * @param segment by which monitoring also splits; null where it does not
  * @param model which model is to score a row, where that is for its columns to say
  */
 public record FeatureConfig(
@@ -41,7 +42,7 @@ public record FeatureConfig(
         List<ColumnSpec> labelColumns,
         @Nullable String labelId,
         List<FeaturesSpec.FeatureSpec> vector,
-        @Nullable String segment,
+        @Nullable SegmentSpec segment,
         ModelName model) {
     private static final ModelName ONE = ModelName.of("");
 
@@ -120,8 +121,8 @@ public record FeatureConfig(
                 model);
     }
 
-    /** The same, whose vectors also carry a column of their events, by which monitoring splits. */
-    public FeatureConfig segmentedBy(@Nullable String column) {
+    /** The same, whose vectors also carry what monitoring splits by. */
+    public FeatureConfig segmentedBy(@Nullable SegmentSpec other) {
         return new FeatureConfig(
                 order,
                 allowedLatenessMillis,
@@ -132,7 +133,7 @@ public record FeatureConfig(
                 labelColumns,
                 labelId,
                 vector,
-                column,
+                other,
                 model);
     }
 

@@ -5,6 +5,7 @@ import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Partitions;
 import io.millrace.spec.FeaturesSpec;
+import io.millrace.spec.SegmentSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -211,9 +212,16 @@ public final class FeatureStage {
                 config,
                 first.map(columns -> EntityColumn.of(columns, config.eventColumns()).text())
                         .orElse(EntityColumn.Text.NONE),
-                config.segment() == null
-                        ? EntityColumn.Text.NONE
-                        : EntityColumn.of(config.segment(), config.eventColumns()).text());
+                segment());
+    }
+
+    private EntityColumn.Text segment() {
+        SegmentSpec segment = config.segment();
+        if (segment == null) {
+            return EntityColumn.Text.NONE;
+        }
+        var text = EntityColumn.of(segment.column(), config.eventColumns()).text();
+        return row -> segment.of(text.read(row));
     }
 
     private Expressions expressions() {

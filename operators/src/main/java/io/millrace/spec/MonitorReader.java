@@ -5,6 +5,7 @@ import io.millrace.spec.MonitorSpec.Detector;
 import io.millrace.spec.MonitorSpec.QualitySpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,19 +37,42 @@ final class MonitorReader {
 
     MonitorSpec read() {
         Duration window = monitor.duration("window");
-        Located<String> segment = monitor.locate("segment", String.class);
-        if (segment != null) {
-            eventColumns.checkKey(segment, "a segment", reading);
-        }
         return new MonitorSpec(
                 window,
                 slide(window),
-                segment == null ? null : segment.value(),
+                segment(),
                 categorical(),
                 alerts(),
                 quality(),
                 guard(),
                 retrain());
+    }
+
+    private @Nullable SegmentSpec segment() {
+        Located<String> column = monitor.locate("segment", String.class);
+        Located<ListShape.Items> listed = monitor.locate("segments", ListShape.Items.class);
+        if (column == null) {
+            if (listed != null) {
+                reading.problem(
+                        listed.at(),
+                        "monitor.segments",
+                        "are values of monitor.segment, which is missing; it must be a column of"
+                                + " events");
+            }
+            return null;
+        }
+        eventColumns.checkKey(column, "a segment", reading);
+        Set<String> values = new LinkedHashSet<>();
+        var items = listed == null ? List.<Located<Object>>of() : listed.value().items();
+        for (Located<Object> item : items) {
+            Located<String> value = item.as(String.class);
+            if (!values.add(value.value())) {
+                reading.problem(
+                        value,
+                        "is %s, as before; it must be another value".formatted(value.value()));
+            }
+        }
+        return new SegmentSpec(column.value(), values);
     }
 
     private @Nullable RetrainSpec retrain() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param window how much event time the current window covers
  * @param slide from the start of one window to the next; the window is a multiple of it
- * @param segment the column of events by whose values everything is also told apart, or null
+ * @param segment by whose values everything is also told apart, or null
  * @param categorical the features whose values are categories
  * @param alerts when drift becomes an alert
  * @param quality how it is told how right scores were
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record MonitorSpec(
         Duration window,
         Duration slide,
-        @Nullable String segment,
+        @Nullable SegmentSpec segment,
         List<String> categorical,
         AlertSpec alerts,
         QualitySpec quality,

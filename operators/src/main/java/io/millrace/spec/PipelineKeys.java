@@ -577,7 +577,13 @@ final class PipelineKeys {
                             COLUMN,
                             "A column of events by whose values everything is also told apart."
                                     + " Each value is a window of its own: a few dozen, not"
-                                    + " thousands."),
+                                    + " thousands; `segments` sees to that."),
+                    optional(
+                            "segments",
+                            new ListShape(ScalarShape.option(), "a list of values", 1),
+                            "The values of `segment` that are told apart; all others are `other`"
+                                    + " together, however many there are. Left out, each value is a"
+                                    + " segment."),
                     optional(
                             "categorical",
                             new ListShape(name(), "a list of features", 0),

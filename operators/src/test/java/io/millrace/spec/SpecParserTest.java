@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -219,6 +220,23 @@ class SpecParserTest {
         assertThat(FeatureOrder.compare(parsed, names))
                 .extracting(Problem::path)
                 .containsExactly("features.vector[1].name", "features.vector");
+    }
+
+    @Test
+    void whatIsNotListedIsOneSegment() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        MonitorSpec monitor =
+                parse(smallest + "monitor: {segment: id, segments: [7, 8]}\n").spec().monitor();
+        var segment = new SegmentSpec("id", Set.of("7", "8"));
+        assertThat(monitor).extracting(MonitorSpec::segment).isEqualTo(segment);
+        assertThat(segment.of("7")).isEqualTo("7");
+        assertThat(segment.of("9")).isEqualTo("other");
+        assertThat(segment.of("")).isEmpty();
+        assertThat(new SegmentSpec("id", Set.of()).of("9")).isEqualTo("9");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(smallest + "monitor: {segments: [7]}\n"))
+                .withMessageContaining(
+                        "monitor.segments are values of monitor.segment, which is missing");
     }
 
     @Test
@@ -448,7 +466,7 @@ class SpecParserTest {
                         .monitor();
         assertThat(monitor).isNotNull();
         assertThat(monitor.slide()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(monitor.segment()).isEqualTo("sensor");
+        assertThat(monitor.segment()).isEqualTo(new SegmentSpec("sensor", Set.of()));
         assertThat(monitor.categorical()).containsExactly("VALUE");
     }
 

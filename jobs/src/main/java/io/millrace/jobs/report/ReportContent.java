@@ -115,7 +115,8 @@ public final class ReportContent {
         if (range.toMillis() != Long.MAX_VALUE) {
             root.put("to", Instant.ofEpochMilli(range.toMillis()).toString());
         }
-        root.put("segment", monitor.segment());
+        var segment = monitor.segment();
+        root.put("segment", segment == null ? null : segment.column());
         ObjectNode decision = root.putObject("decision");
         decision.put("threshold", spec.decision().threshold());
         decision.put("at_or_above", spec.decision().atOrAbove());

@@ -14,6 +14,7 @@ import io.millrace.sink.TopicPlan;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.MonitorSpec.Detector;
 import io.millrace.spec.PipelineSpec;
+import io.millrace.spec.SegmentSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,7 @@ class PipelineQualityITCase {
             ModelVersion version = registry.require(spec.model().name(), spec.model().alias());
 
             Map<Instant, JsonNode> last = new TreeMap<>();
+            Map<String, Long> bySegment = new TreeMap<>();
             try (var flink = LocalFlink.start(folder.resolve("flink"), 2, 0)) {
                 var job =
                         RunningJob.submit(flink.client(), new PipelineJob(spec, version).graph(2));
@@ -74,10 +77,16 @@ class PipelineQualityITCase {
                         kafka.bootstrapServers(),
                         List.of(spec.output().quality()),
                         PATIENCE,
-                        () -> rows(last) >= feed.good(),
+                        () -> rows(last) >= feed.good() && sum(bySegment) >= feed.good(),
                         record -> {
                             JsonNode report = CommittedRecords.json(record);
-                            if (report.get("is_final").asBoolean()) {
+                            String segment = report.get("segment").asText();
+                            if (!report.get("is_final").asBoolean()) {
+                                return;
+                            }
+                            if (!segment.isEmpty()) {
+                                bySegment.merge(segment, report.get("rows").asLong(), Long::sum);
+                            } else {
                                 last.put(
                                         Instant.parse(report.get("window_start").asText()), report);
                             }
@@ -86,6 +95,8 @@ class PipelineQualityITCase {
             }
 
             assertThat(rows(last)).isEqualTo(feed.good());
+            assertThat(sum(bySegment)).isEqualTo(feed.good());
+            assertThat(bySegment.keySet()).isSubsetOf("1", "2", "other").contains("other");
             Map<Instant, Counted> expected = fromTheTopics(kafka, spec, feed.good());
             assertThat(last.keySet()).isEqualTo(expected.keySet());
             long superseded = 0;
@@ -168,12 +179,17 @@ class PipelineQualityITCase {
                 new MonitorSpec(
                         day,
                         day,
-                        null,
+                        // Of hundreds of terminals.
+                        new SegmentSpec("terminal_id", Set.of("1", "2")),
                         List.of(),
                         new MonitorSpec.AlertSpec(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, day),
                         new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN)),
                         null,
                         null));
+    }
+
+    private static long sum(Map<String, Long> rows) {
+        return rows.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static long rows(Map<Instant, JsonNode> reports) {
