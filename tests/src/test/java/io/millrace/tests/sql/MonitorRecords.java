@@ -5,6 +5,7 @@ import io.millrace.record.Distances;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.QualityReport;
+import io.millrace.record.RetrainRequest;
 import java.time.Instant;
 import java.util.List;
 
@@ -80,6 +81,25 @@ final class MonitorRecords {
                                 0.02,
                                 1,
                                 BINS)));
+    }
+
+    static RetrainRequest request() {
+        Alert alert = alert();
+        return new RetrainRequest(
+                END,
+                alert.modelName(),
+                alert.modelVersion(),
+                alert.segment(),
+                alert.incident(),
+                alert.source(),
+                alert.severity(),
+                alert.referenceVersion(),
+                alert.summary(),
+                alert.culprits(),
+                START,
+                START + (END - START) / 2,
+                END,
+                2 * END - START);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.millrace.record.Findings;
 import io.millrace.record.Origin;
 import io.millrace.record.QualityFindings;
 import io.millrace.record.QualityReport;
+import io.millrace.record.RetrainRequest;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.sink.SinkConfig;
@@ -42,6 +43,7 @@ final class Topics {
     private static final String DRIFT = "card-fraud.drift";
     private static final String QUALITY = "card-fraud.quality";
     private static final String ALERTS = "card-fraud.alerts";
+    private static final String RETRAIN = "card-fraud.retrain";
     private static final String AUDIT = "card-fraud.audit";
 
     private final LocalKafka kafka;
@@ -62,6 +64,7 @@ final class Topics {
                         DRIFT,
                         QUALITY,
                         ALERTS,
+                        RETRAIN,
                         AUDIT)
                 .forEach(topic -> kafka.createTopic(topic, 1));
         writeInputs();
@@ -160,7 +163,11 @@ final class Topics {
                                 env.fromData(
                                                 List.of(MonitorRecords.alert()),
                                                 TypeInformation.of(Alert.class))
-                                        .uid("alerts")),
+                                        .uid("alerts"),
+                                env.fromData(
+                                                List.of(MonitorRecords.request()),
+                                                TypeInformation.of(RetrainRequest.class))
+                                        .uid("requests")),
                         new QualityFindings(
                                 env.fromData(
                                                 MonitorRecords.quality(),
@@ -182,7 +189,7 @@ final class Topics {
                 DRIFT,
                 QUALITY,
                 ALERTS,
-                "",
+                RETRAIN,
                 List.of("TX_AMOUNT", "TX_DURING_NIGHT"),
                 true,
                 Guarantee.EXACTLY_ONCE,
