@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
     private transient @Nullable Outcome last;
 
     private transient List<Tally> lastTallies;
+
+    /** The event times that are counted there too. */
+    private transient long lastFromMillis;
+
+    private transient long lastToMillis;
     private transient long step;
 
     @SuppressWarnings("NullAway.Init") // set in open(), which Flink calls before the first record
@@ -52,12 +58,8 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
     @Override
     public void processElement(StreamRecord<Outcome> element) {
         var outcome = element.getValue();
-        if (last == null || !reporting.isOfSameKeys(outcome, last)) {
-            lastTallies =
-                    reporting.keys(outcome).stream()
-                            .map(key -> tallies.computeIfAbsent(key, k -> new Tally()))
-                            .toList();
-            last = outcome;
+        if (last == null || !isCountedWith(last, outcome)) {
+            find(outcome);
         }
         for (int i = 0; i < lastTallies.size(); i++) {
             QualityCells.count(outcome, lastTallies.get(i));
@@ -65,6 +67,27 @@ final class QualityPartialOperator extends AbstractStreamOperator<QualityPartial
         if (tallies.size() >= MOST_KEYS) {
             passOn();
         }
+    }
+
+    private boolean isCountedWith(Outcome before, Outcome outcome) {
+        return outcome.eventTimeMillis() >= lastFromMillis
+                && outcome.eventTimeMillis() < lastToMillis
+                && outcome.segment().equals(before.segment())
+                && outcome.modelVersion().equals(before.modelVersion())
+                && outcome.route().equals(before.route())
+                && outcome.modelName().equals(before.modelName());
+    }
+
+    private void find(Outcome outcome) {
+        lastTallies = new ArrayList<>();
+        lastFromMillis = Long.MIN_VALUE;
+        lastToMillis = Long.MAX_VALUE;
+        for (QualityKey key : reporting.keys(outcome)) {
+            lastTallies.add(tallies.computeIfAbsent(key, k -> new Tally()));
+            lastFromMillis = Math.max(lastFromMillis, key.windowStartMillis());
+            lastToMillis = Math.min(lastToMillis, key.windowEndMillis());
+        }
+        last = outcome;
     }
 
     @Override

@@ -43,21 +43,6 @@ final class QualityReporting {
         return keys;
     }
 
-    /** Whether two outcomes have the same {@link #keys}. */
-    boolean isOfSameKeys(Outcome one, Outcome other) {
-        return isInSame(plan.windowMillis(), one, other)
-                && isInSame(DAY, one, other)
-                && one.segment().equals(other.segment())
-                && one.modelVersion().equals(other.modelVersion())
-                && one.route().equals(other.route())
-                && one.modelName().equals(other.modelName());
-    }
-
-    private static boolean isInSame(long windowMillis, Outcome one, Outcome other) {
-        return Math.floorDiv(one.eventTimeMillis(), windowMillis)
-                == Math.floorDiv(other.eventTimeMillis(), windowMillis);
-    }
-
     private static void addKeys(Outcome outcome, long windowMillis, List<QualityKey> keys) {
         long start = Math.floorDiv(outcome.eventTimeMillis(), windowMillis) * windowMillis;
         var whole =
