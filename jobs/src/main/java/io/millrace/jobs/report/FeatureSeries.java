@@ -51,12 +51,14 @@ final class FeatureSeries {
         return compared;
     }
 
-    /** The largest effect of all windows; -1 where there is none. */
+    /**
+     * The largest effect of all windows that have enough rows for an alert; -1 where there is none.
+     */
     double furthestEffect() {
         return furthestEffect;
     }
 
-    /** As it was published in the window of the largest effect; null where none was compared. */
+    /** As it was published in the window of the largest effect; null where there is none. */
     @Nullable JsonNode furthest() {
         return furthest;
     }
@@ -67,8 +69,9 @@ final class FeatureSeries {
         double effect = effect(feature, limits);
         drifted += isDrifted ? 1 : 0;
         compared += feature.path("status").asText().equals("COMPARED") ? 1 : 0;
-        // The later one of equals.
-        if (effect >= furthestEffect) {
+        // The later one of equals; of few rows anything is far.
+        if (effect >= furthestEffect
+                && feature.path("current").path("rows").asLong() >= limits.minRows()) {
             furthestEffect = effect;
             furthest = feature;
             furthestWindow = window;
