@@ -153,7 +153,8 @@ final class ModelFollower implements AutoCloseable {
             String said = "";
             while (log != null && !isEnded()) {
                 try {
-                    long reached = reachedMillis.get();
+                    // A shelf keeps what was used last, wherever event time is.
+                    long reached = shelf == null ? reachedMillis.get() : Long.MIN_VALUE;
                     if (learn(log) || reached != loadedFor) {
                         // Again where it fails.
                         loadedFor = Long.MAX_VALUE;
