@@ -75,18 +75,17 @@ public final class ServedRows {
         return rows.warming;
     }
 
-    private void learn(LabelsSpec spec) {
-        var source =
-                SourceConfig.from(this.spec.pipeline(), this.spec.kafka(), spec.stream(), "labels");
+    private void learn(LabelsSpec known) {
+        var source = SourceConfig.from(spec.pipeline(), spec.kafka(), known.stream(), "labels");
         var reader = new RecordReader(source);
-        var contract = RowContract.of(IngestConfig.from(spec, this.spec.features().order()));
-        List<ColumnSpec> columns = spec.stream().columns();
+        var contract = RowContract.of(IngestConfig.from(known, spec.features().order()));
+        List<ColumnSpec> columns = known.stream().columns();
         var truth =
                 new TruthReader(
                         RowType.of(
                                 columns.stream().map(ColumnSpec::type).toArray(LogicalType[]::new),
                                 columns.stream().map(ColumnSpec::name).toArray(String[]::new)),
-                        spec.value());
+                        known.value());
         TopicConsumer.readAll(
                 source,
                 List.of(source.topic()),
