@@ -107,65 +107,40 @@ public record FeatureConfig(
      * savepoint has the history that the savepoint says; what is read again has lost its beginning.
      */
     public FeatureConfig goingOn() {
-        return new FeatureConfig(
-                order,
-                allowedLatenessMillis,
-                null,
-                disorderMillis,
-                entities,
-                eventColumns,
-                labelColumns,
-                labelId,
-                vector,
-                segment,
-                model);
+        return with(order, null, segment, model);
     }
 
     /** The same, whose vectors also carry what monitoring splits by. */
     public FeatureConfig segmentedBy(@Nullable SegmentSpec other) {
-        return new FeatureConfig(
-                order,
-                allowedLatenessMillis,
-                historyFromMillis,
-                disorderMillis,
-                entities,
-                eventColumns,
-                labelColumns,
-                labelId,
-                vector,
-                other,
-                model);
+        return with(order, historyFromMillis, other, model);
     }
 
     /** The same, whose vectors also say which model is to score them. */
     public FeatureConfig scoredBy(ModelName other) {
-        return new FeatureConfig(
-                order,
-                allowedLatenessMillis,
-                historyFromMillis,
-                disorderMillis,
-                entities,
-                eventColumns,
-                labelColumns,
-                labelId,
-                vector,
-                segment,
-                other);
+        return with(order, historyFromMillis, segment, other);
     }
 
     /** The same features, answered in this order. */
     FeatureConfig in(FeaturesSpec.Order other) {
+        return with(other, historyFromMillis, segment, model);
+    }
+
+    private FeatureConfig with(
+            FeaturesSpec.Order otherOrder,
+            @Nullable Long otherHistory,
+            @Nullable SegmentSpec otherSegment,
+            ModelName otherModel) {
         return new FeatureConfig(
-                other,
+                otherOrder,
                 allowedLatenessMillis,
-                historyFromMillis,
+                otherHistory,
                 disorderMillis,
                 entities,
                 eventColumns,
                 labelColumns,
                 labelId,
                 vector,
-                segment,
-                model);
+                otherSegment,
+                otherModel);
     }
 }
