@@ -16,7 +16,6 @@ import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +24,9 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,8 +38,7 @@ class ChallengerTest {
     @TempDir private Path registry;
 
     private final Announcements announced = Announcements.none();
-    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
-            new ArrayList<>();
+    @RegisterExtension final OpenOperators operators = new OpenOperators();
 
     @BeforeEach
     void register() throws Exception {
@@ -48,14 +46,6 @@ class ChallengerTest {
         Registries.register(registry, "sum", "2", Models.file("classes"), List.of("0,0,0.5"));
         Registries.register(registry, "sum", "picky", Models.file("picky"), List.of("1,2,0.3"));
         Registries.register(registry, "sum", "endless", Models.file("endless"), List.of("1,2,3"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (var harness : open) {
-            harness.close();
-        }
-        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
     }
 
     @ParameterizedTest
@@ -115,7 +105,7 @@ class ChallengerTest {
     void aCanaryAnswersTheSameShareOfTheEntitiesWhateverTheBatches(Run run) throws Exception {
         challenge("2", "classes", 0.3, 0);
         var harness = harness(run);
-        var again = harness(config(Run.IN_TASK, 64));
+        var again = operators.open(config(Run.IN_TASK, 64));
         for (int row = 0; row < 4_000; row++) {
             var vector = of("card-" + row % 1_000, row);
             harness.processElement(vector, vector.eventTimeMillis());
@@ -278,17 +268,7 @@ class ChallengerTest {
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)
             throws Exception {
-        return harness(config(run, BATCH_ROWS));
-    }
-
-    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
-            throws Exception {
-        var harness =
-                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
-                        new InferenceOperatorFactory(config));
-        open.add(harness);
-        harness.open();
-        return harness;
+        return operators.open(config(run, BATCH_ROWS));
     }
 
     private static void process(

@@ -12,7 +12,6 @@ import io.millrace.spec.BatchSpec;
 import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -20,9 +19,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,22 +35,13 @@ class InferenceOperatorTest {
 
     @TempDir private Path registry;
 
-    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
-            new ArrayList<>();
+    @RegisterExtension final OpenOperators operators = new OpenOperators();
 
     @BeforeEach
     void register() throws Exception {
         Registries.register(registry, "sum", Models.file("sum"), List.of("1,2,3"));
         Registries.register(registry, "picky", Models.file("picky"), List.of("1,2,0.3"));
         Registries.register(registry, "endless", Models.file("endless"), List.of("1,2,3"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (var harness : open) {
-            harness.close();
-        }
-        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
     }
 
     @ParameterizedTest
@@ -271,7 +261,7 @@ class InferenceOperatorTest {
     @ParameterizedTest
     @EnumSource(Run.class)
     void tunedBatchesLoseNoRowAndKeepTheirOrder(Run run) throws Exception {
-        var harness = harness(config("sum", run, BatchSpec.tuned(Duration.ofMillis(20))));
+        var harness = operators.open(config("sum", run, BatchSpec.tuned(Duration.ofMillis(20))));
         process(harness, 0, 20_000);
         harness.endInput();
 
@@ -289,7 +279,7 @@ class InferenceOperatorTest {
         assertThat(ModelHost.hosted()).isEqualTo(1);
 
         first.close();
-        open.remove(first);
+        operators.forget(first);
         process(second, 0, 1);
         second.endInput();
         assertThat(second.extractOutputValues()).hasSize(1);
@@ -300,7 +290,7 @@ class InferenceOperatorTest {
         InferenceConfig built = config("sum", Run.IN_TASK);
         Registries.register(registry, "sum", Models.file("log"), List.of("1,0,0"));
 
-        assertThatThrownBy(() -> harness(built))
+        assertThatThrownBy(() -> operators.open(built))
                 .isInstanceOf(ModelRegistryException.class)
                 .hasMessageContaining("it must still be " + built.first().get(0).digest());
     }
@@ -325,17 +315,7 @@ class InferenceOperatorTest {
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(String model, Run run)
             throws Exception {
-        return harness(config(model, run));
-    }
-
-    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
-            throws Exception {
-        var harness =
-                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
-                        new InferenceOperatorFactory(config));
-        harness.open();
-        open.add(harness);
-        return harness;
+        return operators.open(config(model, run));
     }
 
     private static void process(

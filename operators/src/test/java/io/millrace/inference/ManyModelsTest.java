@@ -22,9 +22,9 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,8 +42,7 @@ class ManyModelsTest {
     @TempDir private Path registry;
 
     private final Announcements announced = Announcements.none();
-    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
-            new ArrayList<>();
+    @RegisterExtension final OpenOperators operators = new OpenOperators();
 
     @BeforeEach
     void register() throws Exception {
@@ -52,19 +51,11 @@ class ManyModelsTest {
         Registries.register(registry, "fraud-it", Models.file("log"), List.of("1,0,0"));
     }
 
-    @AfterEach
-    void close() throws Exception {
-        for (var harness : open) {
-            harness.close();
-        }
-        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
-    }
-
     @ParameterizedTest
     @EnumSource(Run.class)
     void eachRowIsScoredByTheModelThatItNames(Run run) throws Exception {
         announceAll();
-        var harness = harness(config(run, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        var harness = operators.open(config(run, BATCH_ROWS, ALL, FallbackSpec.NONE));
         for (int row = 0; row < 9; row++) {
             harness.processElement(
                     vector(row, "fraud-" + COUNTRIES.get(row % 3), "card-" + row), row);
@@ -89,7 +80,7 @@ class ManyModelsTest {
     @EnumSource(Run.class)
     void anEntitysRowsKeepTheirOrderWhicheverModelsTheyAreFor(Run run) throws Exception {
         announceAll();
-        var harness = harness(config(run, 64, TWO, FallbackSpec.NONE));
+        var harness = operators.open(config(run, 64, TWO, FallbackSpec.NONE));
         var random = new Random(7);
         for (int row = 0; row < 300; row++) {
             String card = "card-" + random.nextInt(5);
@@ -111,7 +102,7 @@ class ManyModelsTest {
     void aModelThatIsNotKnownLeavesItsRowsAsDeadLetters() throws Exception {
         announced.announce("fraud-de", "1", digest("sum"), 0);
         announced.announce("fraud-fr", "1", digest("classes"), 30);
-        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
         harness.processElement(vector(0, "fraud-de", "a"), 0);
         harness.processElement(vector(1, "fraud-xx" + "y".repeat(1_000), "a"), 0);
         harness.processElement(vector(2, "fraud-fr", "b"), 0);
@@ -137,7 +128,9 @@ class ManyModelsTest {
     @Test
     void theConstantAnswersWhatNoModelIsKnownFor() throws Exception {
         announced.announce("fraud-de", "1", digest("sum"), 0);
-        var harness = harness(config(Run.OFF_TASK, BATCH_ROWS, ALL, new FallbackSpec(false, 0.25)));
+        var harness =
+                operators.open(
+                        config(Run.OFF_TASK, BATCH_ROWS, ALL, new FallbackSpec(false, 0.25)));
         harness.processElement(vector(0, "fraud-de", "a"), 0);
         harness.processElement(vector(1, "fraud-xx", "a"), 0);
         harness.endInput();
@@ -154,7 +147,7 @@ class ManyModelsTest {
     @EnumSource(Run.class)
     void whatWasUsedLeastRecentlyMakesRoom(Run run) throws Exception {
         announceAll();
-        var harness = harness(config(run, BATCH_ROWS, TWO, FallbackSpec.NONE));
+        var harness = operators.open(config(run, BATCH_ROWS, TWO, FallbackSpec.NONE));
         var reached = new ArrayList<Integer>();
         for (int row = 0; row < 60; row++) {
             harness.processElement(
@@ -172,7 +165,7 @@ class ManyModelsTest {
     @Test
     void aModelThatIsLargerThanTheBudgetLeavesItsRowsAsDeadLettersThatSayBoth() throws Exception {
         announced.announce("fraud-de", "1", digest("sum"), 0);
-        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, 1 << 20, FallbackSpec.NONE));
+        var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, 1 << 20, FallbackSpec.NONE));
         harness.processElement(vector(0, "fraud-de", "a"), 0);
         harness.processElement(vector(1, "fraud-de", "a"), 0);
         harness.endInput();
@@ -195,7 +188,7 @@ class ManyModelsTest {
     void aModelThatCannotBeLoadedHoldsUpNoOther() throws Exception {
         announceAll();
         Files.delete(registry.resolve("fraud-fr/1/metadata.json"));
-        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, TWO, FallbackSpec.NONE));
+        var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, TWO, FallbackSpec.NONE));
         for (int row = 0; row < 9; row++) {
             harness.processElement(
                     vector(row, "fraud-" + COUNTRIES.get(row % 3), "card-" + row), row);
@@ -212,7 +205,7 @@ class ManyModelsTest {
     @Test
     void noWatermarkOvertakesARowOrGoesBack() throws Exception {
         announceAll();
-        var harness = harness(config(Run.AUTO, 64, TWO, FallbackSpec.NONE));
+        var harness = operators.open(config(Run.AUTO, 64, TWO, FallbackSpec.NONE));
         var random = new Random(11);
         for (int row = 0; row < 200; row++) {
             String country = COUNTRIES.get(random.nextInt(3));
@@ -261,7 +254,8 @@ class ManyModelsTest {
     private List<Score> scores(int batchRows, long memoryBytes, int subtasks) throws Exception {
         var harnesses = new ArrayList<OneInputStreamOperatorTestHarness<FeatureVector, Score>>();
         for (int subtask = 0; subtask < subtasks; subtask++) {
-            harnesses.add(harness(config(Run.IN_TASK, batchRows, memoryBytes, FallbackSpec.NONE)));
+            harnesses.add(
+                    operators.open(config(Run.IN_TASK, batchRows, memoryBytes, FallbackSpec.NONE)));
         }
         var random = new Random(3);
         for (int row = 0; row < 200; row++) {
@@ -298,7 +292,7 @@ class ManyModelsTest {
     @Test
     void aNewModelIsKnownFromItsAnnouncementOn() throws Exception {
         announced.announce("fraud-de", "1", digest("sum"), 0);
-        var harness = harness(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
         harness.processElement(vector(0, "fraud-fr", "a"), 0);
         announced.announce("fraud-fr", "1", digest("classes"), 20);
         await().until(() -> ModelHost.hosted() == 2);
@@ -365,15 +359,5 @@ class ManyModelsTest {
                 ModelDevice.PROCESSOR,
                 fallback,
                 null);
-    }
-
-    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
-            throws Exception {
-        var harness =
-                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
-                        new InferenceOperatorFactory(config));
-        harness.open();
-        open.add(harness);
-        return harness;
     }
 }

@@ -14,14 +14,13 @@ import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.assertj.core.groups.Tuple;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,21 +32,12 @@ class ModelSwapTest {
     @TempDir private Path registry;
 
     private final Announcements announced = Announcements.none();
-    private final List<OneInputStreamOperatorTestHarness<FeatureVector, Score>> open =
-            new ArrayList<>();
+    @RegisterExtension final OpenOperators operators = new OpenOperators();
 
     @BeforeEach
     void register() throws Exception {
         Registries.register(registry, "sum", "1", Models.file("sum"), List.of("1,2,3"));
         Registries.register(registry, "sum", "2", Models.file("classes"), List.of("0,0,0.5"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (var harness : open) {
-            harness.close();
-        }
-        assertThat(ModelHost.hosted()).as("models that are still loaded").isZero();
     }
 
     @ParameterizedTest
@@ -205,7 +195,7 @@ class ModelSwapTest {
     }
 
     private List<Score> scores(int batchRows) throws Exception {
-        var harness = harness(config(Run.IN_TASK, batchRows));
+        var harness = operators.open(config(Run.IN_TASK, batchRows));
         process(harness, 0, 20);
         harness.endInput();
         return harness.extractOutputValues();
@@ -263,17 +253,7 @@ class ModelSwapTest {
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)
             throws Exception {
-        return harness(config(run, BATCH_ROWS));
-    }
-
-    private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(InferenceConfig config)
-            throws Exception {
-        var harness =
-                new OneInputStreamOperatorTestHarness<FeatureVector, Score>(
-                        new InferenceOperatorFactory(config));
-        harness.open();
-        open.add(harness);
-        return harness;
+        return operators.open(config(run, BATCH_ROWS));
     }
 
     private static void process(
