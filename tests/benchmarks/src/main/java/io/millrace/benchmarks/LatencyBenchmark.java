@@ -8,14 +8,12 @@ import io.millrace.benchmarks.LatencyRun.Engine;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
-import org.apache.flink.util.FileUtils;
 
 /**
  * What gathering rows adds to the time that a row takes, and what becomes of it when there is more
@@ -43,13 +41,7 @@ final class LatencyBenchmark {
     static void run(List<String> arguments) throws Exception {
         List<String> models =
                 arguments.isEmpty() ? List.of("card-fraud", "card-fraud-trees") : arguments;
-        for (String model : models) {
-            Path folder = Files.createTempDirectory("millrace-bench");
-            System.out.printf("%s%n", model);
-            new LatencyBenchmark(model, folder).measure();
-            // Left in place when a job has failed: the message names its log there.
-            FileUtils.deleteDirectory(folder.toFile());
-        }
+        LatencyRuns.each(models, (model, folder) -> new LatencyBenchmark(model, folder).measure());
     }
 
     private void measure() throws Exception {

@@ -2,9 +2,11 @@ package io.millrace.benchmarks;
 
 import io.millrace.benchmarks.LatencyRun.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.util.FileUtils;
 
 /** The runs of one model's latency benchmarks, each a job in a JVM of its own. */
 final class LatencyRuns {
@@ -23,6 +25,22 @@ final class LatencyRuns {
     LatencyRuns(String model, Path folder) {
         this.model = model;
         this.folder = folder;
+    }
+
+    /** What is measured of a model. */
+    interface Measurement {
+        void of(String model, Path folder) throws Exception;
+    }
+
+    /** Measures one model after the other, each in a folder of its own. */
+    static void each(List<String> models, Measurement measurement) throws Exception {
+        for (String model : models) {
+            Path folder = Files.createTempDirectory("millrace-bench");
+            System.out.printf("%s%n", model);
+            measurement.of(model, folder);
+            // Left in place when a job has failed: the message names its log there.
+            FileUtils.deleteDirectory(folder.toFile());
+        }
     }
 
     static double seconds() {

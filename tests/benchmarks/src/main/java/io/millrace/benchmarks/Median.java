@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.function.ToDoubleFunction;
 
 /** The value in the middle, which one bad round does not move. */
-final class Median {
+public final class Median {
 
     private Median() {}
 
     /** The median over some runs; NaN where there are none. */
-    static <T> double of(Collection<T> runs, ToDoubleFunction<T> value) {
+    public static <T> double of(Collection<T> runs, ToDoubleFunction<T> value) {
         double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
         if (sorted.length == 0) {
             return Double.NaN;

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.apache.flink.util.FileUtils;
 
 /**
  * What a stream of rows at half load sees of version after version of its model, beside as long a
@@ -34,13 +33,7 @@ final class SwapBenchmark {
     /** {@code swaps [model...]}. */
     static void run(List<String> arguments) throws Exception {
         List<String> models = arguments.isEmpty() ? List.of("card-fraud") : arguments;
-        for (String model : models) {
-            Path folder = Files.createTempDirectory("millrace-bench");
-            System.out.printf("%s%n", model);
-            new SwapBenchmark(model, folder).measure();
-            // Left in place when a job has failed: the message names its log there.
-            FileUtils.deleteDirectory(folder.toFile());
-        }
+        LatencyRuns.each(models, (model, folder) -> new SwapBenchmark(model, folder).measure());
     }
 
     private void measure() throws Exception {

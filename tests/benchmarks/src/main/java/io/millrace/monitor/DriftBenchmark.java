@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import io.millrace.benchmarks.Median;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Origin;
@@ -59,15 +60,15 @@ public final class DriftBenchmark {
     }
 
     private static double say(String what, Pass pass, double[][] rows, String goal) {
-        var rates = new double[ROUNDS];
+        var rates = new ArrayList<Double>();
         pass.run(rows);
         for (int round = 0; round < ROUNDS; round++) {
             long before = cpuNanos();
             pass.run(rows);
             double values = (double) PASSES * rows.length * rows[0].length;
-            rates[round] = values * 1e3 / (cpuNanos() - before);
+            rates.add(values * 1e3 / (cpuNanos() - before));
         }
-        double rate = median(rates);
+        double rate = Median.of(rates, one -> one);
         System.out.printf(Locale.ROOT, "    %-50s %10.1f %12s%n", what, rate, goal);
         return rate;
     }
@@ -133,20 +134,20 @@ public final class DriftBenchmark {
             layout.count(score(row), current);
             layout.count(score(row), previous);
         }
-        var millis = new double[4 * ROUNDS];
-        for (int round = 0; round < millis.length; round++) {
+        var millis = new ArrayList<Double>();
+        for (int round = 0; round < 4 * ROUNDS; round++) {
             long before = cpuNanos();
             var features = new Comparison(layout, RULE).compare(current, previous);
-            millis[round] = (cpuNanos() - before) / 1e6;
+            millis.add((cpuNanos() - before) / 1e6);
             require(features.size() == layout.series().size());
         }
-        double first = millis[0];
+        double first = millis.get(0);
         System.out.printf(
                 Locale.ROOT,
                 "  a window of %,d features is closed in %.0f ms, the first one in %.0f ms (goal"
                         + " 100)%n",
                 MANY,
-                median(millis),
+                Median.of(millis, one -> one),
                 first);
         double bytes =
                 8.0
@@ -233,12 +234,6 @@ public final class DriftBenchmark {
 
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     /** That something was done keeps the compiler from leaving it out. */
