@@ -1,5 +1,6 @@
 package io.millrace.features;
 
+import io.millrace.record.Event;
 import java.io.Serializable;
 import java.util.ArrayList;
 import org.apache.flink.table.data.RowData;
@@ -35,6 +36,13 @@ final class EntityWindows implements Serializable {
         }
         this.logs = both.toArray(LogWindows[]::new);
         this.layout = new PastLayout(layouts);
+    }
+
+    /** The same windows, whose pasts keep beside each row where it was read. */
+    EntityWindows ranked() {
+        return new EntityWindows(
+                overEvents == null ? null : overEvents.ranked(),
+                overLabels == null ? null : overLabels.ranked());
     }
 
     boolean readLabels() {
@@ -87,6 +95,22 @@ final class EntityWindows implements Serializable {
             return false;
         }
         overLabels.learn(past.log(logs.length - 1), timeMillis, row);
+        return true;
+    }
+
+    /**
+     * Adds a row to the past of {@link #ranked} windows, whenever it comes: rows of one instant are
+     * in the order in which the source read them.
+     *
+     * @return whether the past has changed
+     * @throws io.millrace.spec.ExpressionException as {@link #learnEvent} does
+     */
+    boolean learnRanked(EntityPast past, Event row, boolean isLabel) {
+        var windows = isLabel ? overLabels : overEvents;
+        if (windows == null) {
+            return false;
+        }
+        windows.learnRanked(past.log(isLabel ? logs.length - 1 : 0), row);
         return true;
     }
 

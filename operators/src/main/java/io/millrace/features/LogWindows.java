@@ -1,5 +1,6 @@
 package io.millrace.features;
 
+import io.millrace.record.Event;
 import io.millrace.spec.ColumnSpec;
 import io.millrace.spec.FeaturesSpec.Aggregate;
 import io.millrace.spec.FeaturesSpec.Current;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.table.data.RowData;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogWindows implements Serializable {
     private static final long serialVersionUID = 1L;
+
+    /** What {@link Ties#SOURCE} goes by. */
+    private static final List<PastLayout.Column> RANK =
+            List.of(
+                    new PastLayout.Column("partition", false),
+                    new PastLayout.Column("offset", false));
 
     /** A stretch of the past that one or more features are about. */
     private record Span(long windowMillis, long delayMillis) implements Serializable {
@@ -57,6 +65,9 @@ final class LogWindows implements Serializable {
     /** The values of the row being learnt. */
     private final long[] values;
 
+    /** The columns in which a row's rank is kept; none where rows come in their order. */
+    private final List<PastLayout.Column> rank;
+
     private LogWindows(LogPlanner planner, List<Span> spans, List<List<Window>> windows) {
         this.columns = planner.columns().toArray(ColumnReader[]::new);
         this.indexes = planner.indexes();
@@ -71,6 +82,22 @@ final class LogWindows implements Serializable {
                         .max()
                         .orElseThrow();
         this.values = new long[this.columns.length];
+        this.rank = List.of();
+    }
+
+    private LogWindows(LogWindows windows, List<PastLayout.Column> rank) {
+        this.columns = windows.columns;
+        this.indexes = windows.indexes;
+        this.spans = windows.spans;
+        this.windows = windows.windows;
+        this.retentionMillis = windows.retentionMillis;
+        this.values = new long[columns.length + rank.size()];
+        this.rank = rank;
+    }
+
+    /** The same windows, which keep beside each row where it was read. */
+    LogWindows ranked() {
+        return new LogWindows(this, RANK);
     }
 
     /**
@@ -123,8 +150,14 @@ final class LogWindows implements Serializable {
     PastLayout.LogLayout layout(String stream) {
         return new PastLayout.LogLayout(
                 stream,
-                Arrays.stream(columns)
-                        .map(column -> new PastLayout.Column(column.name(), column.isFloating()))
+                Stream.concat(
+                                Arrays.stream(columns)
+                                        .map(
+                                                column ->
+                                                        new PastLayout.Column(
+                                                                column.name(),
+                                                                column.isFloating())),
+                                rank.stream())
                         .toList());
     }
 
@@ -135,10 +168,26 @@ final class LogWindows implements Serializable {
      *     it was
      */
     void learn(RowLog log, long timeMillis, RowData row) {
+        read(timeMillis, row);
+        log.insert(timeMillis, values);
+    }
+
+    /**
+     * Adds a row of {@link #ranked} windows: among those of its instant as the source read them.
+     *
+     * @throws io.millrace.spec.ExpressionException as {@link #learn} does
+     */
+    void learnRanked(RowLog log, Event row) {
+        read(row.eventTimeMillis(), row.row());
+        values[columns.length] = row.origin().partition();
+        values[columns.length + 1] = row.origin().offset();
+        log.insertRanked(row.eventTimeMillis(), values, columns.length);
+    }
+
+    private void read(long timeMillis, RowData row) {
         for (int column = 0; column < columns.length; column++) {
             values[column] = columns[column].read(row, timeMillis);
         }
-        log.insert(timeMillis, values);
     }
 
     /**

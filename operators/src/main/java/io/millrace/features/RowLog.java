@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A column holds scaled integers, or the bits of doubles, NaN for a null.
  *
  * <p>Invariant: rows {@code first()} to {@code end() - 1} are live and sorted by time; rows of one
- * time stay in the order in which they came.
+ * time stay in the order in which they came, or in that of their ranks.
  */
 final class RowLog {
     private static final int INITIAL_ROWS = 4;
@@ -137,12 +137,40 @@ final class RowLog {
 
     /** Adds a row after all rows that are not newer. */
     void insert(long timeMillis, long[] values) {
-        if (end == capacity()) {
-            makeRoom();
-        }
         int row = end;
         while (row > first && cells[(row - 1) * stride] > timeMillis) {
             row--;
+        }
+        insert(row, timeMillis, values);
+    }
+
+    /**
+     * Adds a row after all rows that are older, or as old and not of a higher rank.
+     *
+     * @param rank the first of the columns by which rows of one time are ordered, of whole numbers:
+     *     it and those after it
+     */
+    void insertRanked(long timeMillis, long[] values, int rank) {
+        int row = end;
+        while (row > first && isAfter(row - 1, timeMillis, values, rank)) {
+            row--;
+        }
+        insert(row, timeMillis, values);
+    }
+
+    private boolean isAfter(int row, long timeMillis, long[] values, int rank) {
+        int order = Long.compare(timeMillis(row), timeMillis);
+        for (int column = rank; order == 0 && column < values.length; column++) {
+            order = Long.compare(value(row, column), values[column]);
+        }
+        return order > 0;
+    }
+
+    private void insert(int place, long timeMillis, long[] values) {
+        int row = place;
+        if (end == capacity()) {
+            row -= first;
+            makeRoom();
         }
         int cell = row * stride;
         System.arraycopy(cells, cell, cells, cell + stride, (end - row) * stride);

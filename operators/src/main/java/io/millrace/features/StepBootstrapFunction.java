@@ -1,6 +1,5 @@
 package io.millrace.features;
 
-import io.millrace.record.Event;
 import io.millrace.spec.ExpressionException;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -15,7 +14,9 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 
 /**
  * Writes the state that an {@link EntityFunction} would have, had it seen these rows: each answered
- * row is learnt, each later one waits. Rows may come in any order.
+ * row is learnt, each later one waits. Rows may come in any order: the past keeps where each was
+ * read, and so puts those of one instant in the order of the source. The job drops that as it drops
+ * any column that its features do not need.
  */
 final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Partial>
         implements CheckpointedFunction {
@@ -64,7 +65,7 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
             Answered answered,
             boolean keepsEvents,
             boolean keepsLabels) {
-        this.windows = step.windows();
+        this.windows = step.windows().ranked();
         this.history = step.history();
         this.lateness = lateness;
         this.rows = rows;
@@ -120,13 +121,9 @@ final class StepBootstrapFunction extends KeyedStateBootstrapFunction<Object, Pa
 
     private void learn(Partial row, TimerService timers) throws Exception {
         EntityPast past = windows.recall(pasts.value());
-        Event event = row.event();
         boolean isChanged;
         try {
-            isChanged =
-                    row.isLabel()
-                            ? windows.learnLabel(past, row.timeMillis(), event.row())
-                            : windows.learnEvent(past, row.timeMillis(), event.row());
+            isChanged = windows.learnRanked(past, row.event(), row.isLabel());
         } catch (ExpressionException e) {
             return; // It was refused, and so not learnt, when it came.
         }

@@ -76,7 +76,7 @@ final class StepHarness {
         }
     }
 
-    private static StateBackend backend(String name) {
+    static StateBackend backend(String name) {
         return switch (name) {
             case "hashmap" -> new HashMapStateBackend();
             case "rocksdb" -> new EmbeddedRocksDBStateBackend();
