@@ -630,7 +630,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private void passOn(Watermark mark) throws Exception {
         super.processWatermark(mark);
-        lanes.retire(mark.getTimestamp());
+        lanes.passed(mark.getTimestamp());
     }
 
     private Score score(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -79,6 +80,19 @@ final class ModelFollower implements AutoCloseable {
         shared.reachedMillis.accumulateAndGet(timeMillis, Math::max);
     }
 
+    /**
+     * Tells a subtask from now on when what has been announced is loaded.
+     *
+     * @param loaded called in any thread
+     */
+    void tell(Runnable loaded) {
+        shared.followed.add(loaded);
+    }
+
+    void tellNoMore(Runnable loaded) {
+        shared.followed.remove(loaded);
+    }
+
     @Override
     public void close() throws InterruptedException {
         if (closed) {
@@ -106,6 +120,8 @@ final class ModelFollower implements AutoCloseable {
 
         /** On what may be asked for next of the one model, by digest. */
         private final Map<String, ModelHost.Lease> held = new HashMap<>();
+
+        private final List<Runnable> followed = new CopyOnWriteArrayList<>();
 
         /** The newest event time that was asked for, or {@code Long.MIN_VALUE}. */
         private final AtomicLong reachedMillis = new AtomicLong(Long.MIN_VALUE);
@@ -160,6 +176,7 @@ final class ModelFollower implements AutoCloseable {
                         loadedFor = Long.MAX_VALUE;
                         load(reached);
                         loadedFor = reached;
+                        followed.forEach(Runnable::run);
                     }
                     said = "";
                 } catch (RuntimeException e) {

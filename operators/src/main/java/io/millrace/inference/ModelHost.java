@@ -161,6 +161,14 @@ final class ModelHost {
         }
     }
 
+    /** Whether a lease on a version is had at once. */
+    static boolean has(InferenceConfig config, ModelUpdate version) {
+        synchronized (HOSTED) {
+            Hosted hosted = HOSTED.get(new Key(version.digest(), config.device()));
+            return hosted != null && hosted.loading.isDone();
+        }
+    }
+
     private static void leave(Key key, Hosted hosted) {
         synchronized (HOSTED) {
             hosted.leases--;

@@ -58,6 +58,10 @@ final class ModelLanes implements AutoCloseable {
     private @Nullable ModelLane held;
     private boolean isHeldToLeave;
     private final Consumer<String> leave;
+    private final Runnable lookAhead;
+
+    /** What was next answers now: another one is. */
+    private boolean isNextDue;
 
     /** What a lane is for: a version may be loaded for one thing while it is for another too. */
     private record Key(String model, String digest, Part part) {}
@@ -101,6 +105,7 @@ final class ModelLanes implements AutoCloseable {
         this.follower = follower;
         this.leaving = leaving;
         this.leave = digest -> leaving.soon(() -> leaveBehind(digest));
+        this.lookAhead = () -> leaving.soon(this::lookAhead);
         this.shelf = follower.shelf();
         if (shelf == null) {
             AnnouncedModels models = follower.announced();
@@ -109,6 +114,7 @@ final class ModelLanes implements AutoCloseable {
             one.lane = newestThatServes(known);
             met.put("", one);
             current = one;
+            follower.tell(lookAhead);
         } else {
             shelf.tell(leave);
             metrics.hosts(shelf);
@@ -270,6 +276,9 @@ final class ModelLanes implements AutoCloseable {
                 noteLate(news);
                 models = now;
                 known = news;
+            }
+            if (shelf == null && timeMillis >= untilMillis) {
+                isNextDue = true;
             }
             sinceMillis = Math.max(known.since(timeMillis), models.knownSince(name));
             untilMillis = known.until(timeMillis);
@@ -460,31 +469,57 @@ final class ModelLanes implements AutoCloseable {
         }
         var lease =
                 shelf == null ? ModelHost.acquire(config, version, cache) : shelf.acquire(version);
-        var opened =
-                switch (part) {
-                    case CHAMPION ->
-                            new ModelLane(
-                                    config, version, lease, of("model", version, lease), runs);
-                    case CANARY ->
-                            new ModelLane(
-                                    config.ofChallenger(),
-                                    version,
-                                    lease,
-                                    of("challenger", version, lease),
-                                    runs);
-                    case SHADOW ->
-                            new ModelLane(
-                                    config.ofShadow(),
-                                    version,
-                                    lease,
-                                    of("shadow", version, lease),
-                                    runs);
-                };
-        lanes.put(key, opened);
-        if (shelf == null) {
-            keepFew(opened);
+        ModelLane opened;
+        try {
+            opened = open(version, part, lease);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
         }
+        lanes.put(key, opened);
         return opened;
+    }
+
+    private ModelLane open(ModelUpdate version, Part part, ModelHost.Lease lease) {
+        return switch (part) {
+            case CHAMPION ->
+                    new ModelLane(config, version, lease, of("model", version, lease), runs);
+            case CANARY ->
+                    new ModelLane(
+                            config.ofChallenger(),
+                            version,
+                            lease,
+                            of("challenger", version, lease),
+                            runs);
+            case SHADOW ->
+                    new ModelLane(
+                            config.ofShadow(), version, lease, of("shadow", version, lease), runs);
+        };
+    }
+
+    /**
+     * Opens what answers or challenges next, where it is loaded: so that its first row waits for
+     * nothing. Gives back what has not answered for long.
+     */
+    private void lookAhead() {
+        Announced known = Objects.requireNonNull(follower.announced().of(""));
+        long newestMillis = Objects.requireNonNull(met.get("")).newestMillis;
+        openAhead(known.champions().next(newestMillis, 1), Part.CHAMPION);
+        openAhead(known.challengers().next(newestMillis, 1), Part.CANARY);
+        openAhead(known.challengers().next(newestMillis, 1), Part.SHADOW);
+        keepFew();
+    }
+
+    private void openAhead(List<ModelUpdate> versions, Part part) {
+        for (ModelUpdate version : versions) {
+            if (version.role() != ModelUpdate.Role.RETIRED && ModelHost.has(config, version)) {
+                try {
+                    lane(version, part);
+                } catch (RuntimeException e) {
+                    LOG.warn("{} is tried again when its time has come", version, e);
+                }
+            }
+        }
     }
 
     private InferenceMetrics.OfVersion of(String part, ModelUpdate version, ModelHost.Lease lease) {
@@ -494,10 +529,10 @@ final class ModelLanes implements AutoCloseable {
                 : metrics.ofMany(many.name());
     }
 
-    private void keepFew(ModelLane opened) {
+    private void keepFew() {
         List<ModelLane> leastRecent = new ArrayList<>(lanes.values());
         for (ModelLane old : leastRecent) {
-            if (lanes.size() > MOST && old != opened && !isInUse(old) && old.isAtRest()) {
+            if (lanes.size() > MOST && old != held && !isInUse(old) && old.isAtRest()) {
                 close(old);
             }
         }
@@ -517,8 +552,13 @@ final class ModelLanes implements AutoCloseable {
         return lanes.containsValue(asked);
     }
 
-    /** Lets go versions that do not answer from an event time on. */
-    void retire(long watermarkMillis) {
+    /** Lets go versions that do not answer from an event time on, and opens what is next. */
+    void passed(long watermarkMillis) {
+        if (isNextDue) {
+            // Not with the first row of its turn, which has waited for the batch before it.
+            isNextDue = false;
+            lookAhead();
+        }
         if (lanes.size() == 1) {
             return;
         }
@@ -551,6 +591,7 @@ final class ModelLanes implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        follower.tellNoMore(lookAhead);
         if (shelf != null) {
             shelf.tellNoMore(leave);
         }

@@ -13,10 +13,8 @@ import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,8 +126,8 @@ class InferenceOperatorTest {
         var harness = harness("sum", run);
         process(harness, 0, 1);
         // As the task does: mails, then the input once, then mails again. No row came in between.
-        runMails(harness);
-        runMails(harness);
+        OpenOperators.runMails(harness);
+        OpenOperators.runMails(harness);
         awaitScores(harness, 1);
     }
 
@@ -138,10 +136,10 @@ class InferenceOperatorTest {
         var harness = harness("sum", Run.IN_TASK);
         for (int row = 0; row < BATCH_ROWS - 1; row++) {
             process(harness, row, row + 1);
-            runMails(harness);
+            OpenOperators.runMails(harness);
             assertThat(harness.extractOutputValues()).isEmpty();
         }
-        runMails(harness);
+        OpenOperators.runMails(harness);
         assertThat(harness.extractOutputValues()).hasSize(BATCH_ROWS - 1);
     }
 
@@ -323,17 +321,6 @@ class InferenceOperatorTest {
             throws Exception {
         for (int row = from; row < to; row++) {
             harness.processElement(Models.vector(row, row, 0.5), 10L * row);
-        }
-    }
-
-    /** Runs the mails that are in the mailbox now, not those that they put there. */
-    private static void runMails(OneInputStreamOperatorTestHarness<FeatureVector, Score> harness)
-            throws Exception {
-        harness.getTaskMailbox().createBatch();
-        Optional<Mail> mail = harness.getTaskMailbox().tryTakeFromBatch();
-        while (mail.isPresent()) {
-            mail.get().run();
-            mail = harness.getTaskMailbox().tryTakeFromBatch();
         }
     }
 

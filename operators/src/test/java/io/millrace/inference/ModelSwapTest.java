@@ -11,6 +11,7 @@ import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.BatchSpec;
 import io.millrace.spec.ModelSpec.Run;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ class ModelSwapTest {
     private static final int BATCH_ROWS = 4;
 
     @TempDir private Path registry;
+    @TempDir private Path runs;
 
     private final Announcements announced = Announcements.none();
     @RegisterExtension final OpenOperators operators = new OpenOperators();
@@ -126,6 +128,56 @@ class ModelSwapTest {
                         Tuple.tuple("2", Route.CHAMPION),
                         Tuple.tuple("3", Route.CHAMPION),
                         Tuple.tuple("3", Route.CHAMPION));
+    }
+
+    @Test
+    void whatIsLoadedIsOpenedBeforeItsTime() throws Exception {
+        var harness = operators.open(recorded());
+        process(harness, 0, 1);
+        announce("2", Models.file("classes"), 40);
+        awaitOpen(harness, 2);
+
+        process(harness, 1, 8);
+        harness.processWatermark(40);
+        assertThat(records()).as("the one before its time is over").isEqualTo(1);
+        harness.endInput();
+        assertThat(harness.extractOutputValues())
+                .extracting(Score::modelVersion)
+                .containsExactly("1", "1", "1", "1", "2", "2", "2", "2");
+    }
+
+    @Test
+    void whatWasOpenedBeforeItsTimeAndIsRevokedIsGivenBack() throws Exception {
+        var harness = operators.open(recorded());
+        process(harness, 0, 1);
+        announce("2", Models.file("classes"), 40);
+        awaitOpen(harness, 2);
+        announce("1", Models.file("sum"), 30);
+        await().pollInSameThread()
+                .untilAsserted(
+                        () -> {
+                            process(harness, 1, 2);
+                            harness.processWatermark(40);
+                            assertThat(records()).isEqualTo(1);
+                            assertThat(ModelHost.hosted()).isEqualTo(1);
+                        });
+    }
+
+    private void awaitOpen(
+            OneInputStreamOperatorTestHarness<FeatureVector, Score> harness, int versions) {
+        await().pollInSameThread()
+                .until(
+                        () -> {
+                            OpenOperators.runMails(harness);
+                            return records() == versions;
+                        });
+    }
+
+    /** As many as there are versions open: each records its runs. */
+    private long records() throws IOException {
+        try (var files = Files.walk(runs)) {
+            return files.filter(file -> file.toString().endsWith(RunRecord.SUFFIX)).count();
+        }
     }
 
     @Test
@@ -249,6 +301,24 @@ class ModelSwapTest {
                 1.0,
                 "review",
                 "approve");
+    }
+
+    /** Records its runs in {@link #runs}. */
+    private InferenceConfig recorded() {
+        var config = config(Run.IN_TASK, BATCH_ROWS);
+        return new InferenceConfig(
+                config.registry(),
+                config.first().get(0),
+                config.announced(),
+                config.batch(),
+                config.run(),
+                config.runTimeoutMillis(),
+                config.threshold(),
+                config.atOrAbove(),
+                config.below(),
+                config.device(),
+                config.fallback(),
+                runs.toString());
     }
 
     private OneInputStreamOperatorTestHarness<FeatureVector, Score> harness(Run run)

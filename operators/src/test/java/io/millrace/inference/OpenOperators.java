@@ -6,6 +6,8 @@ import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,6 +25,17 @@ final class OpenOperators implements AfterEachCallback {
         harness.open();
         open.add(harness);
         return harness;
+    }
+
+    /** Runs the mails that are in the mailbox now, not those that they put there. */
+    static void runMails(OneInputStreamOperatorTestHarness<FeatureVector, Score> harness)
+            throws Exception {
+        harness.getTaskMailbox().createBatch();
+        Optional<Mail> mail = harness.getTaskMailbox().tryTakeFromBatch();
+        while (mail.isPresent()) {
+            mail.get().run();
+            mail = harness.getTaskMailbox().tryTakeFromBatch();
+        }
     }
 
     /** The test has closed it itself. */
