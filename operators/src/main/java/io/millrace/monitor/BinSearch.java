@@ -1,5 +1,7 @@
 package io.millrace.monitor;
 
+import java.util.Arrays;
+
 /**
  * Finds the bin of a number among edges that never move, nearly always without a search: a search
  * takes branches that no processor foresees.
@@ -22,46 +24,72 @@ final class BinSearch {
     /** More edges than this in a slot are searched. */
     private static final int FEW = 4;
 
+    /** The edges, and behind them as many that no number reaches as a slot may have. */
     private final double[] edges;
+
+    /** The most edges in a slot. */
+    private final int most;
 
     /** How many edges lie in earlier slots; one more than slots, the last being all edges. */
     private final short[] before = new short[SLOTS + 1];
 
     private final double first;
-    private final long lowest;
+    private final int lowest;
 
     /**
      * @param edges ascending, each once; bin {@code i} holds what is above edge {@code i - 1} and
      *     at most edge {@code i}
      */
     BinSearch(double[] edges) {
-        this.edges = edges;
         first = edges.length == 0 ? 0 : edges[0];
         double range = edges.length == 0 ? 0 : edges[edges.length - 1] - first;
         lowest = octave(range) - (SLOTS - 1);
         for (double edge : edges) {
             before[slot(edge) + 1]++;
         }
+        int mostOfAll = 0;
         for (int slot = 0; slot < SLOTS; slot++) {
+            mostOfAll = Math.max(mostOfAll, before[slot + 1]);
             before[slot + 1] += before[slot];
+        }
+        most = mostOfAll;
+        this.edges = Arrays.copyOf(edges, edges.length + Math.min(most, FEW));
+        Arrays.fill(this.edges, edges.length, this.edges.length, Double.POSITIVE_INFINITY);
+        for (int i = 0; i < edges.length; i++) {
+            // A negative zero less a positive one would have a sign.
+            this.edges[i] += 0.0;
         }
     }
 
     /** The exponent of a number and the first bits of its mantissa; negative of negative ones. */
-    private static long octave(double number) {
-        return Double.doubleToRawLongBits(number) >> (MANTISSA_BITS - PER_OCTAVE_BITS);
+    private static int octave(double number) {
+        return (int) (Double.doubleToRawLongBits(number) >> (MANTISSA_BITS - PER_OCTAVE_BITS));
     }
 
     private int slot(double value) {
-        return (int) Math.max(0, Math.min(SLOTS - 1, octave(value - first) - lowest));
+        return Math.max(0, Math.min(SLOTS - 1, octave(value - first) - lowest));
     }
 
     /** The bin of a finite number. */
     int of(double value) {
         int slot = slot(value);
         int from = before[slot];
-        int to = before[slot + 1];
-        while (to - from > FEW) {
+        if (most > FEW) {
+            return search(value, from, before[slot + 1]);
+        }
+        // As many for every number: those of later slots are above it, and count for nothing. A
+        // difference's sign is a comparison that no branch is needed for.
+        int bin = from;
+        for (int edge = from; edge < from + most; edge++) {
+            bin += (int) (Double.doubleToRawLongBits(edges[edge] - value) >>> (Long.SIZE - 1));
+        }
+        return bin;
+    }
+
+    private int search(double value, int first, int end) {
+        int from = first;
+        int to = end;
+        while (from < to) {
             int middle = (from + to) >>> 1;
             if (value <= edges[middle]) {
                 to = middle;
@@ -69,10 +97,6 @@ final class BinSearch {
                 from = middle + 1;
             }
         }
-        int bin = from;
-        for (int edge = from; edge < to; edge++) {
-            bin += value > edges[edge] ? 1 : 0;
-        }
-        return bin;
+        return from;
     }
 }

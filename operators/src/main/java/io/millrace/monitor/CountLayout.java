@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class CountLayout {
     private final List<SeriesCounter> series;
 
-    /** Features that are numbers: most of all, and so counted in a loop of their own. */
-    private final List<NumberCounter> numbers = new ArrayList<>();
+    /** How many features of a vector are looked at. */
+    private final int features;
 
-    private final List<SeriesCounter> others = new ArrayList<>();
     private final int cells;
     private final String name;
 
@@ -25,14 +24,14 @@ final class CountLayout {
         this.series = series;
         this.cells = cells;
         this.name = name;
-        for (SeriesCounter counter : series) {
-            if (counter instanceof NumberCounter number
-                    && counter.watched().role() == Role.FEATURE) {
-                numbers.add(number);
-            } else {
-                others.add(counter);
-            }
-        }
+        this.features =
+                1
+                        + series.stream()
+                                .map(SeriesCounter::watched)
+                                .filter(watched -> watched.role() == Role.FEATURE)
+                                .mapToInt(Watched::place)
+                                .max()
+                                .orElse(-1);
     }
 
     /**
@@ -96,31 +95,32 @@ final class CountLayout {
             countWarming(score, counts);
             return;
         }
-        for (int i = 0; i < numbers.size(); i++) {
-            NumberCounter number = numbers.get(i);
-            number.count(feature(number, score.features()), counts);
-        }
-        for (int i = 0; i < others.size(); i++) {
-            count(others.get(i), score, counts);
+        for (int i = 0; i < series.size(); i++) {
+            count(series.get(i), score, counts);
         }
     }
 
+    /** Room for scores that are counted together. */
+    ScoreRows rows() {
+        return new ScoreRows(features);
+    }
+
     /**
-     * The same for the first of some scores, of which none is warming: one series after the other,
-     * so that what a series is counted by is fetched from memory once for all of them.
+     * The same for some scores, of which none is warming: one series after the other, so that what
+     * a series is counted by is fetched from memory once for all of them.
      */
-    void count(Score[] scores, int size, Counts counts) {
-        counts.addRows(size);
-        for (int i = 0; i < numbers.size(); i++) {
-            NumberCounter number = numbers.get(i);
-            for (int row = 0; row < size; row++) {
-                number.count(feature(number, scores[row].features()), counts);
-            }
-        }
-        for (int i = 0; i < others.size(); i++) {
-            SeriesCounter other = others.get(i);
-            for (int row = 0; row < size; row++) {
-                count(other, scores[row], counts);
+    void count(ScoreRows rows, Counts counts) {
+        counts.addRows(rows.size());
+        for (int i = 0; i < series.size(); i++) {
+            SeriesCounter counter = series.get(i);
+            switch (counter.watched().role()) {
+                case FEATURE -> counter.count(rows, counter.watched().place(), counts);
+                case SCORE -> counter.count(rows, features, counts);
+                case DECISION -> {
+                    for (int row = 0; row < rows.size(); row++) {
+                        counter.count(rows.decision(row), counts);
+                    }
+                }
             }
         }
     }

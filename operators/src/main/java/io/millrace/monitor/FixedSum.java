@@ -19,7 +19,16 @@ final class FixedSum {
     /** Adds a number that is not NaN. */
     static void add(long[] cells, int at, double number) {
         double bounded = Math.abs(number) <= LARGEST ? number : Math.copySign(LARGEST, number);
-        long units = (long) Math.rint(bounded * UNIT);
+        addUnits(cells, at, units(bounded));
+    }
+
+    /** A number of at most {@code LARGEST} as multiples of 2<sup>-32</sup>, which add up. */
+    static long units(double number) {
+        return (long) Math.rint(number * UNIT);
+    }
+
+    /** Adds what some numbers come to together. */
+    static void addUnits(long[] cells, int at, long units) {
         add(cells, at, units, units >> 63);
     }
 

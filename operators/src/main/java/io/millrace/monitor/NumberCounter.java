@@ -15,6 +15,12 @@ final class NumberCounter extends SeriesCounter {
     private static final int SUM_ABOVE = SUM_BELOW + FixedSum.CELLS;
     private static final int BINS = SUM_ABOVE + FixedSum.CELLS;
 
+    /**
+     * Numbers within so many deviations of the mean are summed together: {@value ScoreRows#MOST} of
+     * their squares come to less than 2<sup>27</sup>, which {@link FixedSum#units} hold.
+     */
+    private static final double NEAR = 1024;
+
     private final NumericReference reference;
     private final BinSearch bins;
     private final double mean;
@@ -64,6 +70,44 @@ final class NumberCounter extends SeriesCounter {
             FixedSum.add(cells, at + SUM_ABOVE, scaled);
         }
         counts.widen(index(), value);
+    }
+
+    /** As one after the other, with sums and range in registers meanwhile. */
+    @Override
+    void count(ScoreRows rows, int column, Counts counts) {
+        long[] cells = counts.cells();
+        int firstBin = at() + BINS;
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        long sum = 0;
+        long squares = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            double value = rows.value(row, column);
+            double scaled = (value - mean) * perScale;
+            if (!(Math.abs(scaled) <= NEAR)) {
+                // Far away, or missing.
+                count(value, counts);
+                continue;
+            }
+            cells[firstBin + bins.of(value)]++;
+            sum += FixedSum.units(scaled);
+            squares += FixedSum.units(scaled * scaled);
+            lowest = Math.min(lowest, value);
+            highest = Math.max(highest, value);
+            if (value < min) {
+                cells[at() + BELOW]++;
+                FixedSum.add(cells, at() + SUM_BELOW, scaled);
+            } else if (value > max) {
+                cells[at() + ABOVE]++;
+                FixedSum.add(cells, at() + SUM_ABOVE, scaled);
+            }
+        }
+        FixedSum.addUnits(cells, at() + SUM, sum);
+        FixedSum.addUnits(cells, at() + SQUARES, squares);
+        if (lowest <= highest) {
+            counts.widen(index(), lowest);
+            counts.widen(index(), highest);
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.millrace.monitor;
 
 import io.millrace.record.Score;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the scores that one subtask sees, by pane, model version and segment, and hands the counts
  * on once the watermark has passed the pane's end: so a busy segment is shared by all subtasks, and
- * what is keyed is a few counts. Up to {@value #TOGETHER} scores of a pane wait to be counted
+ * what is keyed is a few counts. Up to {@value ScoreRows#MOST} scores of a pane wait to be counted
  * together; what leaves and what is kept counts them too.
  *
  * <p>Late rows make further counts of their pane, which leave with the next watermark.
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class PaneOperator extends AbstractStreamOperator<Pane>
         implements OneInputStreamOperator<Score, Pane> {
     private static final long serialVersionUID = 1L;
-
-    /** Scores of a pane that are counted together. */
-    private static final int TOGETHER = 64;
 
     private final MonitorConfig settings;
     private final ProfileSource profiles;
@@ -59,13 +55,13 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         private final String model;
         private final CountLayout layout;
         private final Counts counts;
-        private final Score[] waiting = new Score[TOGETHER];
-        private int size;
+        private final ScoreRows waiting;
 
         OpenPane(String model, CountLayout layout) {
             this.model = model;
             this.layout = layout;
             this.counts = new Counts(layout);
+            this.waiting = layout.rows();
         }
 
         void add(Score score) {
@@ -73,16 +69,15 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
                 layout.count(score, counts);
                 return;
             }
-            waiting[size++] = score;
-            if (size == TOGETHER) {
+            waiting.add(score);
+            if (waiting.isFull()) {
                 countWaiting();
             }
         }
 
         void countWaiting() {
-            layout.count(waiting, size, counts);
-            Arrays.fill(waiting, 0, size, null);
-            size = 0;
+            layout.count(waiting, counts);
+            waiting.clear();
         }
     }
 

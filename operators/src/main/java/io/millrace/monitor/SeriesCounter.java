@@ -49,6 +49,13 @@ abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, Miss
     /** Counts a number; NaN and the infinite are missing. */
     abstract void count(double value, Counts counts);
 
+    /** Counts the numbers of a column of some rows. */
+    void count(ScoreRows rows, int column, Counts counts) {
+        for (int row = 0; row < rows.size(); row++) {
+            count(rows.value(row, column), counts);
+        }
+    }
+
     /** Counts a category. */
     abstract void count(String category, Counts counts);
 

@@ -50,12 +50,27 @@ class CountsProperties {
         return counts;
     }
 
+    private static Counts countTogether(List<double[]> rows) {
+        var counts = new Counts(LAYOUT);
+        ScoreRows together = LAYOUT.rows();
+        for (double[] row : rows) {
+            together.add(Scores.of(0, "1", "", row));
+            if (together.isFull()) {
+                LAYOUT.count(together, counts);
+                together.clear();
+            }
+        }
+        LAYOUT.count(together, counts);
+        return counts;
+    }
+
     @Property(tries = 100)
     void anySplitAndOrderMergesToTheSameCounts(
             @ForAll Random random, @ForAll @IntRange(min = 1, max = 16) int parts) {
         var rows = new ArrayList<double[]>();
         for (int i = 0; i < 1_000; i++) {
-            rows.add(new double[] {number(random), random.nextInt(600), number(random)});
+            double[] row = {number(random), random.nextInt(600), number(random)};
+            rows.add(random.nextInt(20) == 0 ? Arrays.copyOf(row, random.nextInt(3)) : row);
         }
         Pane whole = pane(count(rows));
 
@@ -69,7 +84,8 @@ class CountsProperties {
         }
         var merged = new Counts(LAYOUT);
         for (List<double[]> part : split) {
-            merged.add(pane(count(part)), LAYOUT);
+            Counts counted = random.nextBoolean() ? countTogether(part) : count(part);
+            merged.add(pane(counted), LAYOUT);
         }
 
         Pane same = pane(merged);

@@ -23,7 +23,6 @@ public final class DriftBenchmark {
     private static final int ROUNDS = 5;
     private static final int ROWS = 4_096;
     private static final int PASSES = 300;
-    private static final int TOGETHER = 64;
     private static final int FEATURES = 15;
     private static final int MANY = 1_000;
     private static final int REFERENCE_ROWS = 20_000;
@@ -77,13 +76,16 @@ public final class DriftBenchmark {
     private static Pass counting(double[][] rows) {
         CountLayout layout = layout(FEATURES);
         Score[] scores = Arrays.stream(rows).map(DriftBenchmark::score).toArray(Score[]::new);
-        var together = new Score[TOGETHER];
+        ScoreRows together = layout.rows();
         return ignored -> {
             var counts = new Counts(layout);
             for (int pass = 0; pass < PASSES; pass++) {
-                for (int from = 0; from < scores.length; from += TOGETHER) {
-                    System.arraycopy(scores, from, together, 0, TOGETHER);
-                    layout.count(together, TOGETHER, counts);
+                for (Score score : scores) {
+                    together.add(score);
+                    if (together.isFull()) {
+                        layout.count(together, counts);
+                        together.clear();
+                    }
                 }
             }
             require(counts.rows() == (long) PASSES * scores.length);
