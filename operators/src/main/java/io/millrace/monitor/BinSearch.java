@@ -77,13 +77,23 @@ final class BinSearch {
         if (most > FEW) {
             return search(value, from, before[slot + 1]);
         }
-        // As many for every number: those of later slots are above it, and count for nothing. A
-        // difference's sign is a comparison that no branch is needed for.
+        // As many for every number: those of later slots are above it, and count for nothing.
         int bin = from;
-        for (int edge = from; edge < from + most; edge++) {
-            bin += (int) (Double.doubleToRawLongBits(edges[edge] - value) >>> (Long.SIZE - 1));
+        if (most > 0) {
+            bin += below(edges[from], value);
+        }
+        if (most > 1) {
+            bin += below(edges[from + 1], value);
+        }
+        for (int edge = from + 2; edge < from + most; edge++) {
+            bin += below(edges[edge], value);
         }
         return bin;
+    }
+
+    /** 1 or 0: a difference's sign is a comparison that no branch is needed for. */
+    private static int below(double edge, double value) {
+        return (int) (Double.doubleToRawLongBits(edge - value) >>> (Long.SIZE - 1));
     }
 
     private int search(double value, int first, int end) {

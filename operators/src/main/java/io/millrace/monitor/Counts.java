@@ -64,12 +64,13 @@ final class Counts {
 
     void widen(int series, double value) {
         int at = 2 * series;
-        // Rarely; and of two zeros the negative one is the smaller, whichever comes first.
-        if (value <= ranges[at]) {
-            ranges[at] = Math.min(ranges[at], value);
+        // Of two zeros there is one, whichever comes first.
+        double known = value + 0.0;
+        if (known < ranges[at]) {
+            ranges[at] = known;
         }
-        if (value >= ranges[at + 1]) {
-            ranges[at + 1] = Math.max(ranges[at + 1], value);
+        if (known > ranges[at + 1]) {
+            ranges[at + 1] = known;
         }
     }
 

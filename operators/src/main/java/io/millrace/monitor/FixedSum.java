@@ -14,22 +14,25 @@ final class FixedSum {
     private static final double UNIT = 0x1p32;
     private static final double LARGEST = 0x1p30;
 
+    /** The last bit of what is added to this is 2<sup>-32</sup>. */
+    private static final double ROUNDING = 0x1.8p20;
+
     private FixedSum() {}
 
     /** Adds a number that is not NaN. */
     static void add(long[] cells, int at, double number) {
         double bounded = Math.abs(number) <= LARGEST ? number : Math.copySign(LARGEST, number);
-        addUnits(cells, at, units(bounded));
-    }
-
-    /** A number of at most {@code LARGEST} as multiples of 2<sup>-32</sup>, which add up. */
-    static long units(double number) {
-        return (long) Math.rint(number * UNIT);
-    }
-
-    /** Adds what some numbers come to together. */
-    static void addUnits(long[] cells, int at, long units) {
+        long units = (long) Math.rint(bounded * UNIT);
         add(cells, at, units, units >> 63);
+    }
+
+    /**
+     * A number of at most 2<sup>19</sup> as {@link #add} counts it: the nearest multiple of
+     * 2<sup>-32</sup>, of two the even one. Such numbers add up exactly while their sum is below
+     * 2<sup>20</sup>.
+     */
+    static double rounded(double number) {
+        return (number + ROUNDING) - ROUNDING;
     }
 
     /** Adds a sum of another array. */

@@ -16,10 +16,11 @@ final class NumberCounter extends SeriesCounter {
     private static final int BINS = SUM_ABOVE + FixedSum.CELLS;
 
     /**
-     * Numbers within so many deviations of the mean are summed together: {@value ScoreRows#MOST} of
-     * their squares come to less than 2<sup>27</sup>, which {@link FixedSum#units} hold.
+     * Numbers within so many deviations of the mean are summed as doubles first: {@value
+     * ScoreRows#MOST} of their squares come to at most 2<sup>18</sup>, so that multiples of {@link
+     * FixedSum}'s unit are exact.
      */
-    private static final double NEAR = 1024;
+    private static final double NEAR = 64;
 
     private final NumericReference reference;
     private final BinSearch bins;
@@ -62,13 +63,7 @@ final class NumberCounter extends SeriesCounter {
         double scaled = (value - mean) * perScale;
         FixedSum.add(cells, at + SUM, scaled);
         FixedSum.add(cells, at + SQUARES, scaled * scaled);
-        if (value < min) {
-            cells[at + BELOW]++;
-            FixedSum.add(cells, at + SUM_BELOW, scaled);
-        } else if (value > max) {
-            cells[at + ABOVE]++;
-            FixedSum.add(cells, at + SUM_ABOVE, scaled);
-        }
+        countBeyond(value, scaled, cells);
         counts.widen(index(), value);
     }
 
@@ -79,8 +74,8 @@ final class NumberCounter extends SeriesCounter {
         int firstBin = at() + BINS;
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
-        long sum = 0;
-        long squares = 0;
+        double sum = 0;
+        double squares = 0;
         for (int row = 0; row < rows.size(); row++) {
             double value = rows.value(row, column);
             double scaled = (value - mean) * perScale;
@@ -90,23 +85,44 @@ final class NumberCounter extends SeriesCounter {
                 continue;
             }
             cells[firstBin + bins.of(value)]++;
-            sum += FixedSum.units(scaled);
-            squares += FixedSum.units(scaled * scaled);
-            lowest = Math.min(lowest, value);
-            highest = Math.max(highest, value);
-            if (value < min) {
-                cells[at() + BELOW]++;
-                FixedSum.add(cells, at() + SUM_BELOW, scaled);
-            } else if (value > max) {
-                cells[at() + ABOVE]++;
-                FixedSum.add(cells, at() + SUM_ABOVE, scaled);
+            sum += FixedSum.rounded(scaled);
+            squares += FixedSum.rounded(scaled * scaled);
+            if (value < lowest) {
+                lowest = value;
+            }
+            if (value > highest) {
+                highest = value;
             }
         }
-        FixedSum.addUnits(cells, at() + SUM, sum);
-        FixedSum.addUnits(cells, at() + SQUARES, squares);
+        FixedSum.add(cells, at() + SUM, sum);
+        FixedSum.add(cells, at() + SQUARES, squares);
+        if (lowest < min || highest > max) {
+            countBeyond(rows, column, cells);
+        }
         if (lowest <= highest) {
             counts.widen(index(), lowest);
             counts.widen(index(), highest);
+        }
+    }
+
+    /** Those beyond the reference's range that are not far away. */
+    private void countBeyond(ScoreRows rows, int column, long[] cells) {
+        for (int row = 0; row < rows.size(); row++) {
+            double value = rows.value(row, column);
+            double scaled = (value - mean) * perScale;
+            if (Math.abs(scaled) <= NEAR) {
+                countBeyond(value, scaled, cells);
+            }
+        }
+    }
+
+    private void countBeyond(double value, double scaled, long[] cells) {
+        if (value < min) {
+            cells[at() + BELOW]++;
+            FixedSum.add(cells, at() + SUM_BELOW, scaled);
+        } else if (value > max) {
+            cells[at() + ABOVE]++;
+            FixedSum.add(cells, at() + SUM_ABOVE, scaled);
         }
     }
 
