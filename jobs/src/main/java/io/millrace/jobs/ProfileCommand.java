@@ -117,6 +117,14 @@ final class ProfileCommand implements Callable<Integer> {
                 terminal.line(
                         "  left out: %,d, since windows of theirs were not yet full", leftOut);
             }
+            if (builder.isAskedForComponents()) {
+                terminal.line(
+                        profile.componentsKept() == 0
+                                ? "  features have nothing in common: reconstruction is not"
+                                        + " compared"
+                                : "  principal components kept: %d; reconstruction is compared"
+                                        .formatted(profile.componentsKept()));
+            }
             List<String> empty = builder.empty();
             if (!empty.isEmpty()) {
                 terminal.line(

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -59,14 +60,18 @@ final class CategoryCounter extends SeriesCounter {
     }
 
     private static void putNumber(String category, int cell, Map<Double, Integer> sorted) {
+        number(category).ifPresent(number -> sorted.put(number, cell));
+    }
+
+    /** The number whose category this is; none of a text. */
+    static OptionalDouble number(String category) {
         try {
             double number = Double.parseDouble(category) + 0.0;
-            if (text(number).equals(category)) {
-                sorted.put(number, cell);
-            }
+            return text(number).equals(category)
+                    ? OptionalDouble.of(number)
+                    : OptionalDouble.empty();
         } catch (NumberFormatException e) {
-            // A text: no number is this category.
-            return;
+            return OptionalDouble.empty();
         }
     }
 

@@ -20,7 +20,15 @@ final class CountLayout {
     private final int cells;
     private final String name;
 
-    private CountLayout(List<SeriesCounter> series, int cells, String name) {
+    /** Null where features are not watched together, or the profile does not say how. */
+    private final @Nullable Reconstruction reconstruction;
+
+    private CountLayout(
+            List<SeriesCounter> series,
+            int cells,
+            String name,
+            @Nullable Reconstruction reconstruction) {
+        this.reconstruction = reconstruction;
         this.series = series;
         this.cells = cells;
         this.name = name;
@@ -41,8 +49,11 @@ final class CountLayout {
     static CountLayout of(List<Watched> watched, @Nullable ReferenceProfile profile) {
         var series = new ArrayList<SeriesCounter>();
         int at = 0;
+        Reconstruction reconstruction = reconstruction(watched, profile);
         for (Watched one : watched) {
-            var reference = profile == null ? null : profile.find(one.name(), one.role());
+            boolean isLeftOut = one.role() == Role.RECONSTRUCTION && reconstruction == null;
+            var reference =
+                    profile == null || isLeftOut ? null : profile.find(one.name(), one.role());
             SeriesCounter counter = counter(one, series.size(), at, reference);
             series.add(counter);
             at += counter.width();
@@ -53,7 +64,15 @@ final class CountLayout {
                                 profile == null ? "" : profile.digest(),
                                 watched.toString().hashCode(),
                                 at);
-        return new CountLayout(List.copyOf(series), at, name);
+        return new CountLayout(List.copyOf(series), at, name, reconstruction);
+    }
+
+    private static @Nullable Reconstruction reconstruction(
+            List<Watched> watched, @Nullable ReferenceProfile profile) {
+        var components = profile == null ? null : profile.components();
+        return profile == null || components == null || !watched.contains(Watched.RECONSTRUCTION)
+                ? null
+                : components.of(watched, profile);
     }
 
     /** A reference of another kind, or without a value, is none. */
@@ -102,7 +121,7 @@ final class CountLayout {
 
     /** Room for scores that are counted together. */
     ScoreRows rows() {
-        return new ScoreRows(features);
+        return new ScoreRows(features, reconstruction);
     }
 
     /**
@@ -115,7 +134,8 @@ final class CountLayout {
             SeriesCounter counter = series.get(i);
             switch (counter.watched().role()) {
                 case FEATURE -> counter.count(rows, counter.watched().place(), counts);
-                case SCORE -> counter.count(rows, features, counts);
+                case SCORE -> counter.count(rows, rows.scores(), counts);
+                case RECONSTRUCTION -> counter.count(rows, rows.errors(), counts);
                 case DECISION -> {
                     for (int row = 0; row < rows.size(); row++) {
                         counter.count(rows.decision(row), counts);
@@ -125,10 +145,12 @@ final class CountLayout {
         }
     }
 
-    private static void count(SeriesCounter counter, Score score, Counts counts) {
+    private void count(SeriesCounter counter, Score score, Counts counts) {
         switch (counter.watched().role()) {
             case FEATURE -> counter.count(feature(counter, score.features()), counts);
             case SCORE -> counter.count(score.value(), counts);
+            case RECONSTRUCTION ->
+                    counter.count(ScoreRows.error(reconstruction, score.features()), counts);
             case DECISION -> counter.count(score.decision(), counts);
         }
     }

@@ -9,6 +9,7 @@ import io.millrace.spec.PipelineSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of what the monitor stage watches.
@@ -37,14 +38,16 @@ public record MonitorConfig(
     public static MonitorConfig from(PipelineSpec spec, MonitorSpec monitor) {
         return new MonitorConfig(
                 spec.model().registry(),
-                watched(spec.features().vector(), monitor.categorical()),
+                watched(spec.features().vector(), monitor),
                 monitor.window().toMillis(),
                 monitor.slide().toMillis(),
                 spec.events().allowedLateness().toMillis(),
                 DriftRule.from(monitor.alerts()));
     }
 
-    static List<Watched> watched(List<FeatureSpec> vector, List<String> categorical) {
+    /** What is watched of a pipeline's vectors; by default where it has no monitor. */
+    static List<Watched> watched(List<FeatureSpec> vector, @Nullable MonitorSpec monitor) {
+        List<String> categorical = monitor == null ? List.of() : monitor.categorical();
         var watched = new ArrayList<Watched>();
         for (FeatureSpec feature : vector) {
             Kind kind = categorical.contains(feature.name()) ? Kind.CATEGORICAL : Kind.NUMERIC;
@@ -52,6 +55,9 @@ public record MonitorConfig(
         }
         watched.add(Watched.SCORE);
         watched.add(Watched.DECISION);
+        if (monitor != null && monitor.reconstruction()) {
+            watched.add(Watched.RECONSTRUCTION);
+        }
         return watched;
     }
 }

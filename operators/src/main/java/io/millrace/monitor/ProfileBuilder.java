@@ -1,31 +1,43 @@
 package io.millrace.monitor;
 
 import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.FeatureDrift.Role;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a reference profile of the rows that a model version was trained on. */
 public final class ProfileBuilder {
     private static final double HALF = 0.5;
 
+    private final List<Watched> watched;
     private final List<SeriesSample> series = new ArrayList<>();
     private final CalibrationBins truths = new CalibrationBins();
+
+    /** Of which components are made; null where nobody asks for them. */
+    private final @Nullable RowSample sample;
+
     private long rows;
     private long labelled;
 
     /** A builder of the profile of a pipeline's features, scores and decisions. */
     public ProfileBuilder(PipelineSpec spec) {
         MonitorSpec monitor = spec.monitor();
-        List<Watched> watched =
-                MonitorConfig.watched(
-                        spec.features().vector(),
-                        monitor == null ? List.of() : monitor.categorical());
+        watched = MonitorConfig.watched(spec.features().vector(), monitor);
         for (Watched one : watched) {
-            series.add(
-                    one.kind() == Kind.NUMERIC ? new NumberSample(one) : new CategorySample(one));
+            if (one.role() != Role.RECONSTRUCTION) {
+                series.add(
+                        one.kind() == Kind.NUMERIC
+                                ? new NumberSample(one)
+                                : new CategorySample(one));
+            }
         }
+        sample =
+                watched.contains(Watched.RECONSTRUCTION)
+                        ? new RowSample(spec.features().vector().size())
+                        : null;
     }
 
     /** A row's features, in the order that the model declares. */
@@ -33,6 +45,9 @@ public final class ProfileBuilder {
         rows++;
         for (int i = 0; i < features.length; i++) {
             series.get(i).add(features[i]);
+        }
+        if (sample != null) {
+            sample.add(features);
         }
     }
 
@@ -59,6 +74,11 @@ public final class ProfileBuilder {
         return rows;
     }
 
+    /** Whether the pipeline watches what features have in common. */
+    public boolean isAskedForComponents() {
+        return sample != null;
+    }
+
     /** The features that have no value in any row. */
     public List<String> empty() {
         return series.stream()
@@ -70,10 +90,24 @@ public final class ProfileBuilder {
 
     /** The profile of the rows so far. */
     public ReferenceProfile build(String model, String version) {
-        return ReferenceProfile.of(
-                model,
-                version,
-                series.stream().map(SeriesSample::reference).toList(),
-                labelled == 0 ? null : truths.fit());
+        List<FeatureReference> references =
+                new ArrayList<>(series.stream().map(SeriesSample::reference).toList());
+        Calibration calibration = labelled == 0 ? null : truths.fit();
+        var alone = ReferenceProfile.of(model, version, references, calibration, null);
+        if (sample == null) {
+            return alone;
+        }
+        double[][] sampled = sample.rows();
+        var components = PrincipalComponents.of(references, sampled);
+        Reconstruction reconstruction = components == null ? null : components.of(watched, alone);
+        if (reconstruction == null) {
+            return alone;
+        }
+        var errors = new NumberSample(Watched.RECONSTRUCTION);
+        for (double[] row : sampled) {
+            errors.add(reconstruction.error(row));
+        }
+        references.add(errors.reference());
+        return ReferenceProfile.of(model, version, references, calibration, components);
     }
 }

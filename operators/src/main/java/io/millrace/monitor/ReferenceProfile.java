@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the profile, {@code sha256:} and 64 hexadecimal digits
  * @param series one for each feature, and perhaps for the score and the decision
  * @param calibration how likely a score was right; null where the profile was made without labels
+ * @param components what features have in common; null where nobody asked, or they have nothing
  */
 public record ReferenceProfile(
         String model,
         String version,
         String digest,
         List<FeatureReference> series,
-        @Nullable Calibration calibration) {
+        @Nullable Calibration calibration,
+        @Nullable PrincipalComponents components) {
     private static final String FORMAT = "millrace-profile/1";
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
@@ -42,21 +44,23 @@ public record ReferenceProfile(
     }
 
     static ReferenceProfile of(String model, String version, List<FeatureReference> series) {
-        return of(model, version, series, null);
+        return of(model, version, series, null, null);
     }
 
     static ReferenceProfile of(
             String model,
             String version,
             List<FeatureReference> series,
-            @Nullable Calibration calibration) {
-        var unsigned = new ReferenceProfile(model, version, "", series, calibration);
-        return new ReferenceProfile(model, version, digest(unsigned.tree()), series, calibration);
+            @Nullable Calibration calibration,
+            @Nullable PrincipalComponents components) {
+        var unsigned = new ReferenceProfile(model, version, "", series, calibration, components);
+        return new ReferenceProfile(
+                model, version, digest(unsigned.tree()), series, calibration, components);
     }
 
     /** The same profile, of rows whose labels are known. */
     ReferenceProfile with(Calibration other) {
-        return of(model, version, series, other);
+        return of(model, version, series, other, components);
     }
 
     /** The profile as it is registered. */
@@ -100,10 +104,18 @@ public record ReferenceProfile(
                     text(object, "version"),
                     digest,
                     series,
-                    object.has("calibration") ? calibration(member(object, "calibration")) : null);
+                    object.has("calibration") ? calibration(member(object, "calibration")) : null,
+                    object.has("reconstruction")
+                            ? components(member(object, "reconstruction"))
+                            : null);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is no JSON; it must be a JSON object", e);
         }
+    }
+
+    /** How many components features have in common; 0 where nobody asked, or they have nothing. */
+    public int componentsKept() {
+        return components == null ? 0 : components.components().length;
     }
 
     /** The series of a name and a role, or null where it has none. */
@@ -139,6 +151,9 @@ public record ReferenceProfile(
             numbers(node.putArray("scores"), calibration.scores());
             numbers(node.putArray("probabilities"), calibration.probabilities());
         }
+        if (components != null) {
+            write(components, root.putObject("reconstruction"));
+        }
         return root;
     }
 
@@ -162,6 +177,20 @@ public record ReferenceProfile(
         categories.others().forEach(node.putArray("others")::add);
         node.put("other", categories.other());
         node.put("complete", categories.isComplete());
+    }
+
+    private static void write(PrincipalComponents components, ObjectNode node) {
+        ArrayNode columns = node.putArray("features");
+        for (PrincipalComponents.Column column : components.columns()) {
+            ObjectNode feature = columns.addObject();
+            feature.put("name", column.name());
+            feature.put("mean", column.mean());
+            feature.put("scale", column.scale());
+        }
+        ArrayNode vectors = node.putArray("components");
+        for (double[] component : components.components()) {
+            numbers(vectors.addArray(), component);
+        }
     }
 
     /** What is not finite is null: JSON has no number for it. */
@@ -194,6 +223,24 @@ public record ReferenceProfile(
         double[] probabilities = numbers(member(node, "probabilities"));
         check("calibration", "probabilities", probabilities.length, scores.length);
         return new Calibration(scores, probabilities);
+    }
+
+    private static PrincipalComponents components(JsonNode node) {
+        var columns = new ArrayList<PrincipalComponents.Column>();
+        for (JsonNode feature : member(node, "features")) {
+            columns.add(
+                    new PrincipalComponents.Column(
+                            text(feature, "name"),
+                            member(feature, "mean").doubleValue(),
+                            member(feature, "scale").doubleValue()));
+        }
+        var components = new ArrayList<double[]>();
+        for (JsonNode vector : member(node, "components")) {
+            double[] component = numbers(vector);
+            check("reconstruction", "a component", component.length, columns.size());
+            components.add(component);
+        }
+        return new PrincipalComponents(columns, components.toArray(double[][]::new));
     }
 
     private static FeatureReference series(JsonNode node) {
@@ -257,7 +304,8 @@ public record ReferenceProfile(
             }
         }
         throw new IllegalArgumentException(
-                "role is '%s'; it must be feature, score or decision".formatted(written));
+                "role is '%s'; it must be feature, score, decision or reconstruction"
+                        .formatted(written));
     }
 
     private static JsonNode member(JsonNode node, String name) {

@@ -2,12 +2,13 @@ package io.millrace.monitor;
 
 import io.millrace.record.Score;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores that are counted together: what is counted of each is copied, one row after the other, and
  * nothing else is kept of it.
  *
- * <p>One column for each feature, and a last one for the score.
+ * <p>One column for each feature, one for the score, and one for what the features are together.
  */
 final class ScoreRows {
     /** So many at most. */
@@ -18,11 +19,15 @@ final class ScoreRows {
     private final String[] decisions = new String[MOST];
     private int size;
 
+    /** What the features are together; null where that is not counted. */
+    private final @Nullable Reconstruction reconstruction;
+
     /**
      * @param features the first so many of a vector are counted
      */
-    ScoreRows(int features) {
-        columns = features + 1;
+    ScoreRows(int features, @Nullable Reconstruction reconstruction) {
+        this.reconstruction = reconstruction;
+        columns = features + 2;
         values = new double[MOST * columns];
     }
 
@@ -30,15 +35,30 @@ final class ScoreRows {
     void add(Score score) {
         double[] features = score.features();
         int at = size * columns;
-        int scoreColumn = at + columns - 1;
-        int known = Math.min(features.length, columns - 1);
+        int known = Math.min(features.length, scores());
         System.arraycopy(features, 0, values, at, known);
-        if (at + known < scoreColumn) {
-            Arrays.fill(values, at + known, scoreColumn, Double.NaN);
+        if (known < scores()) {
+            Arrays.fill(values, at + known, at + scores(), Double.NaN);
         }
-        values[scoreColumn] = score.value();
+        values[at + scores()] = score.value();
+        values[at + errors()] = error(reconstruction, features);
         decisions[size] = score.decision();
         size++;
+    }
+
+    /** The column of the scores. */
+    int scores() {
+        return columns - 2;
+    }
+
+    /** The column of the reconstruction errors. */
+    int errors() {
+        return columns - 1;
+    }
+
+    /** 0 where nobody can tell. */
+    static double error(@Nullable Reconstruction reconstruction, double[] features) {
+        return reconstruction == null ? 0 : reconstruction.error(features);
     }
 
     int size() {

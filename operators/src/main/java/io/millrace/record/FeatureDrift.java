@@ -3,10 +3,11 @@ package io.millrace.record;
 import java.util.List;
 
 /**
- * How far one feature of a window, its scores or its decisions differ from the reference profile
- * and from the window before.
+ * How far one feature of a window, its scores, its decisions or its reconstruction errors differ
+ * from the reference profile and from the window before.
  *
- * @param name the feature's name; {@code score} and {@code decision} of those two
+ * @param name the feature's name; {@code score}, {@code decision} and {@code reconstruction} of
+ *     those
  * @param role what is compared
  * @param kind what its values are
  * @param status whether there was enough to compare with the reference
@@ -36,7 +37,9 @@ public record FeatureDrift(
     public enum Role {
         FEATURE,
         SCORE,
-        DECISION
+        DECISION,
+        /** How far all features together are from what the reference's have in common. */
+        RECONSTRUCTION
     }
 
     /** What values are. */

@@ -42,6 +42,7 @@ final class MonitorReader {
                 slide(window),
                 segment(),
                 categorical(),
+                monitor.get("reconstruction", Boolean.class, false),
                 alerts(),
                 quality(),
                 guard(),

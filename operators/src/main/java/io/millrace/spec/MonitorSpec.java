@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param slide from the start of one window to the next; the window is a multiple of it
  * @param segment by whose values everything is also told apart, or null
  * @param categorical the features whose values are categories
+ * @param reconstruction whether features are watched together too
  * @param alerts when drift becomes an alert
  * @param quality how it is told how right scores were
  * @param guard when versions are promoted, retired and rolled back without a person; null for never
@@ -21,6 +22,7 @@ public record MonitorSpec(
         Duration slide,
         @Nullable SegmentSpec segment,
         List<String> categorical,
+        boolean reconstruction,
         AlertSpec alerts,
         QualitySpec quality,
         @Nullable GuardSpec guard,

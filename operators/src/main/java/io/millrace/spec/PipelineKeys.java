@@ -590,6 +590,14 @@ final class PipelineKeys {
                             "The features whose values are categories: codes, flags, counted by"
                                     + " value. All others are numbers."),
                     defaulted(
+                            "reconstruction",
+                            flag(),
+                            "false",
+                            "Whether features are also watched together, by how far each row is"
+                                    + " from the principal components of the reference's: what"
+                                    + " depends on what may change though no feature alone does."
+                                    + " For a profile that was made with it."),
+                    defaulted(
                             "min-rows",
                             wholeNumber(1, 1_000_000_000),
                             "200",

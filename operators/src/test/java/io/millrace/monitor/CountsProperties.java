@@ -17,26 +17,32 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Counts are the same to the last bit, whatever the order and however they are split. */
 class CountsProperties {
+    private static final List<FeatureReference> REFERENCES =
+            List.of(
+                    NumericReference.of("x", Role.FEATURE, new Random(1).doubles(500).toArray(), 3),
+                    CategoryReference.of("c", Role.FEATURE, Map.of("1", 9L, "2.5", 1L), 0),
+                    CategoryReference.of("decision", Role.DECISION, Map.of("deny", 5L), 0),
+                    NumericReference.of(
+                            "reconstruction",
+                            Role.RECONSTRUCTION,
+                            new Random(2).doubles(500).toArray(),
+                            0));
+
     private static final CountLayout LAYOUT =
             CountLayout.of(
                     List.of(
                             new Watched("x", Role.FEATURE, Kind.NUMERIC, 0),
                             new Watched("c", Role.FEATURE, Kind.CATEGORICAL, 1),
                             new Watched("unknown", Role.FEATURE, Kind.NUMERIC, 2),
-                            Watched.DECISION),
+                            Watched.DECISION,
+                            Watched.RECONSTRUCTION),
                     ReferenceProfile.of(
                             "fraud",
                             "1",
-                            List.of(
-                                    NumericReference.of(
-                                            "x",
-                                            Role.FEATURE,
-                                            new Random(1).doubles(500).toArray(),
-                                            3),
-                                    CategoryReference.of(
-                                            "c", Role.FEATURE, Map.of("1", 9L, "2.5", 1L), 0),
-                                    CategoryReference.of(
-                                            "decision", Role.DECISION, Map.of("deny", 5L), 0))));
+                            REFERENCES,
+                            null,
+                            PrincipalComponents.of(
+                                    REFERENCES, new double[][] {{0.1, 1}, {0.4, 1}, {0.9, 2.5}})));
 
     private static Pane pane(Counts counts) {
         return counts.pane(0, "fraud", "1", "sha256:1", "", LAYOUT.name());
@@ -97,6 +103,7 @@ class CountsProperties {
                                 .mapToLong(Double::doubleToRawLongBits)
                                 .boxed()
                                 .toArray(Long[]::new));
+        assertThat(LAYOUT.series().get(4)).isInstanceOf(NumberCounter.class);
         assertThat(same.newLabels()).isEqualTo(whole.newLabels());
         assertThat(same.newSeries()).isEqualTo(whole.newSeries());
         assertThat(same.newCounts()).isEqualTo(whole.newCounts());

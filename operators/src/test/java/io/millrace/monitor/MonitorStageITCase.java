@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
@@ -39,26 +40,27 @@ class MonitorStageITCase {
     private static final int LATE_ROWS = 300;
 
     private static Findings attach(Covariates covariates, int parallelism) {
+        return new MonitorStage()
+                .attach(
+                        stream(covariates.scores(), parallelism),
+                        covariates.config(),
+                        new FixedProfiles(covariates.profile()));
+    }
+
+    private static DataStream<Score> stream(List<Score> scores, int parallelism) {
         var strict = new Configuration();
         strict.set(PipelineOptions.GENERIC_TYPES, false);
         strict.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         strict.set(PipelineOptions.OBJECT_REUSE, true);
         var env = StreamExecutionEnvironment.getExecutionEnvironment(strict);
         env.setParallelism(parallelism);
-        DataStream<Score> scores =
-                env.fromData(
-                                TypeInformation.of(Score.class),
-                                covariates.scores().toArray(Score[]::new))
-                        .uid("scores")
-                        .assignTimestampsAndWatermarks(
-                                WatermarkStrategy.<Score>forBoundedOutOfOrderness(
-                                                Duration.ofMillis(50))
-                                        .withTimestampAssigner(
-                                                (score, before) -> score.eventTimeMillis()))
-                        .uid("times")
-                        .rebalance();
-        return new MonitorStage()
-                .attach(scores, covariates.config(), new FixedProfiles(covariates.profile()));
+        return env.fromData(TypeInformation.of(Score.class), scores.toArray(Score[]::new))
+                .uid("scores")
+                .assignTimestampsAndWatermarks(
+                        WatermarkStrategy.<Score>forBoundedOutOfOrderness(Duration.ofMillis(50))
+                                .withTimestampAssigner((score, before) -> score.eventTimeMillis()))
+                .uid("times")
+                .rebalance();
     }
 
     private static List<DriftReport> reports(Covariates covariates, int parallelism)
@@ -130,6 +132,95 @@ class MonitorStageITCase {
         }
         assertThat(alerts.get(0).state()).isEqualTo(Alert.State.RAISED);
         assertThat(alerts).extracting(Alert::incident).containsOnly(alerts.get(0).incident());
+    }
+
+    /** Two features that are nearly one, until each is as it was and they are two. */
+    private static List<double[]> pairs(long seed, int rows, boolean areOne) {
+        var random = new Random(seed);
+        var pairs = new ArrayList<double[]>();
+        for (int row = 0; row < rows; row++) {
+            double x = random.nextGaussian();
+            double y = areOne ? x : random.nextGaussian();
+            pairs.add(new double[] {x, 10 * (y + 0.1 * random.nextGaussian())});
+        }
+        return pairs;
+    }
+
+    private static Findings watchedTogether(int parallelism) {
+        List<Watched> watched = new ArrayList<>(Scores.features(Kind.NUMERIC, "x", "y"));
+        watched.add(Watched.RECONSTRUCTION);
+        double[][] reference = pairs(1, 5_000, true).toArray(double[][]::new);
+        List<FeatureReference> series = new ArrayList<>();
+        for (int place = 0; place < 2; place++) {
+            var sample = new NumberSample(watched.get(place));
+            for (double[] row : reference) {
+                sample.add(row[place]);
+            }
+            series.add(sample.reference());
+        }
+        var components = Objects.requireNonNull(PrincipalComponents.of(series, reference));
+        var alone = ReferenceProfile.of("fraud", "1", series);
+        var reconstruction = Objects.requireNonNull(components.of(watched, alone));
+        var errors = new NumberSample(Watched.RECONSTRUCTION);
+        for (double[] row : reference) {
+            errors.add(reconstruction.error(row));
+        }
+        series.add(errors.reference());
+        var scores = new ArrayList<Score>();
+        List<double[]> rows = new ArrayList<>(pairs(2, 2_000, true));
+        rows.addAll(pairs(3, 2_000, false));
+        for (double[] row : rows) {
+            scores.add(Scores.of(scores.size(), "1", "", row));
+        }
+        var config =
+                new MonitorConfig(
+                        RegistryAddress.directory(Path.of("none")),
+                        watched,
+                        500,
+                        500,
+                        0,
+                        new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0));
+        return new MonitorStage()
+                .attach(
+                        stream(scores, parallelism),
+                        config,
+                        new FixedProfiles(
+                                ReferenceProfile.of("fraud", "1", series, null, components)));
+    }
+
+    @Test
+    void featuresThatNoLongerDependOnEachOtherAreFoundThoughEachIsAsItWas() throws Exception {
+        var reports = new ArrayList<DriftReport>();
+        try (var results = watchedTogether(1).drift().executeAndCollect()) {
+            results.forEachRemaining(reports::add);
+        }
+        reports.sort(Comparator.comparingLong(DriftReport::windowEndMillis));
+        assertThat(reports).hasSize(8);
+        for (DriftReport report : reports) {
+            assertThat(report.features().get(0).causes()).as("x").isEmpty();
+            assertThat(report.features().get(1).causes()).as("y").isEmpty();
+            var together = report.features().get(2);
+            assertThat(together.name()).isEqualTo("reconstruction");
+            assertThat(together.role()).isEqualTo(Role.RECONSTRUCTION);
+            assertThat(together.causes().isEmpty()).isEqualTo(report.windowEndMillis() <= 2_000);
+        }
+        var again = new ArrayList<DriftReport>();
+        try (var results = watchedTogether(4).drift().executeAndCollect()) {
+            results.forEachRemaining(again::add);
+        }
+        again.sort(Comparator.comparingLong(DriftReport::windowEndMillis));
+        assertThat(again).hasToString(reports.toString());
+
+        var alerts = new ArrayList<Alert>();
+        try (var results = watchedTogether(2).alerts().executeAndCollect()) {
+            results.forEachRemaining(alerts::add);
+        }
+        assertThat(alerts).isNotEmpty();
+        assertThat(alerts)
+                .flatExtracting(Alert::culprits)
+                .extracting(Alert.Culprit::name)
+                .containsOnly("reconstruction");
+        assertThat(alerts.get(0).windowEndMillis()).isEqualTo(3_000);
     }
 
     /**

@@ -250,6 +250,7 @@ class SpecParserTest {
                                 Duration.ofHours(1),
                                 null,
                                 List.of(),
+                                false,
                                 new MonitorSpec.AlertSpec(
                                         200,
                                         0.01,
@@ -264,6 +265,14 @@ class SpecParserTest {
                                         Duration.ofDays(7), Double.NaN, Double.NaN, 100, List.of()),
                                 null,
                                 null));
+    }
+
+    @Test
+    void aMonitorMayWatchFeaturesTogether() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        var monitor = parse(smallest + "monitor: {reconstruction: true}\n").spec().monitor();
+        assertThat(monitor).isNotNull();
+        assertThat(monitor.reconstruction()).isTrue();
     }
 
     @Test

@@ -89,6 +89,23 @@ class ProfileITCase {
     }
 
     @Test
+    void whatFeaturesHaveInCommonIsKeptWhereThePipelineWatchesIt() throws IOException {
+        Path file = folder.resolve("card-fraud.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst("(?m)^monitor:$", "monitor:\n  reconstruction: true"));
+        assertSays(
+                "profiled-together", 0, launch("--training-set", "set.csv", "--output", "t.json"));
+
+        JsonNode json = new ObjectMapper().readTree(folder.resolve("t.json").toFile());
+        assertThat(json.at("/reconstruction/features/0/name").asText()).isEqualTo("TX_AMOUNT");
+        assertThat(json.at("/reconstruction/components")).isNotEmpty();
+        assertThat(json.at("/series/17/role").asText()).isEqualTo("reconstruction");
+        assertThat(json.at("/series/17/rows").asInt()).isEqualTo(3);
+    }
+
+    @Test
     void theProfileOfAnotherVersionGoesWhereItIsAskedTo() {
         assertSays(
                 "profile-unknown-version",

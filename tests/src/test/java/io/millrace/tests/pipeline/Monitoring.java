@@ -24,6 +24,7 @@ final class Monitoring {
                         DAY,
                         null,
                         List.of(),
+                        true,
                         new AlertSpec(100, 0.5, 0.01, 0.01, 0.01, 0.01, 2, 3, DAY),
                         new QualitySpec(
                                 Duration.ofDays(14), 5, 100, 50, List.of(Detector.values())),

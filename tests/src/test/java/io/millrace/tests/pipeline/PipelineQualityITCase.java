@@ -182,6 +182,7 @@ class PipelineQualityITCase {
                         // Of hundreds of terminals.
                         new SegmentSpec("terminal_id", Set.of("1", "2")),
                         List.of(),
+                        false,
                         new MonitorSpec.AlertSpec(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, day),
                         new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN)),
                         null,

@@ -1,0 +1,159 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Role;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the features of a reference have in common: the first principal components of its
+ * standardised features, as many as explain more than {@value #EXPLAINED} of their variance. How
+ * far a row lies from what they span, its reconstruction error, tells of features that no longer
+ * depend on each other as they did, though each alone is as it was.
+ *
+ * <p>A feature is standardised by the mean and the population's standard deviation of the
+ * reference, a constant one by its mean alone. A missing number is the mean. A category is the
+ * share of the reference's values that are of it, a missing one the most frequent. (Reconstruction
+ * by PCA as NannyML defines it.)
+ *
+ * @param columns the features
+ * @param components unit vectors, each with an element for each feature
+ */
+// A part of a profile, which is never compared.
+@SuppressWarnings("ArrayRecordComponent")
+record PrincipalComponents(List<Column> columns, double[][] components) {
+    static final double EXPLAINED = 0.65;
+
+    PrincipalComponents {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * A feature.
+     *
+     * @param scale its standard deviation; 1 where that is 0
+     */
+    record Column(String name, double mean, double scale) {
+
+        double standardised(double value) {
+            return Double.isFinite(value) ? (value - mean) / scale : 0;
+        }
+    }
+
+    /**
+     * Those of some rows; null where fewer than two features have more than one value, and so
+     * nothing in common.
+     *
+     * @param series of the reference that the rows are of; its features are their columns
+     */
+    static @Nullable PrincipalComponents of(List<FeatureReference> series, double[][] rows) {
+        var columns = new ArrayList<Column>();
+        var standardised = new ArrayList<double[]>();
+        for (int place = 0; place < series.size(); place++) {
+            FeatureReference reference = series.get(place);
+            if (reference.role() == Role.FEATURE && reference.valid() > 0) {
+                double[] values = new Encoding(reference).column(rows, place);
+                var column = column(reference.name(), values);
+                columns.add(column);
+                standardised.add(
+                        IntStream.range(0, values.length)
+                                .mapToDouble(row -> column.standardised(values[row]))
+                                .toArray());
+            }
+        }
+        double[][] components = components(standardised);
+        return components.length == 0 ? null : new PrincipalComponents(columns, components);
+    }
+
+    private static Column column(String name, double[] values) {
+        var moments = new Moments();
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                moments.add(value);
+            }
+        }
+        double mean = moments.mean();
+        double squares = 0;
+        for (double value : values) {
+            squares += Double.isFinite(value) ? (value - mean) * (value - mean) : 0;
+        }
+        double std = Math.sqrt(squares / values.length);
+        return new Column(name, mean, std > 0 ? std : 1);
+    }
+
+    private static double[][] components(List<double[]> columns) {
+        int width = columns.size();
+        if (width < 2) {
+            return new double[0][];
+        }
+        var covariance = new DMatrixRMaj(width, width);
+        double variance = 0;
+        for (int i = 0; i < width; i++) {
+            for (int j = i; j < width; j++) {
+                double product = product(columns.get(i), columns.get(j));
+                covariance.set(i, j, product);
+                covariance.set(j, i, product);
+            }
+            variance += covariance.get(i, i);
+        }
+        var eigen = DecompositionFactory_DDRM.eig(width, true, true);
+        if (variance == 0 || !eigen.decompose(covariance)) {
+            return new double[0][];
+        }
+        List<Integer> largestFirst =
+                IntStream.range(0, width)
+                        .boxed()
+                        .sorted(
+                                Comparator.comparingDouble(
+                                        component -> -eigen.getEigenvalue(component).real))
+                        .toList();
+        var kept = new ArrayList<double[]>();
+        double explained = 0;
+        for (int component : largestFirst) {
+            if (explained > EXPLAINED * variance) {
+                break;
+            }
+            explained += eigen.getEigenvalue(component).real;
+            kept.add(eigen.getEigenVector(component).data);
+        }
+        return kept.toArray(double[][]::new);
+    }
+
+    private static double product(double[] one, double[] other) {
+        double sum = 0;
+        for (int row = 0; row < one.length; row++) {
+            sum += one[row] * other[row];
+        }
+        return sum / one.length;
+    }
+
+    /**
+     * The reconstruction errors of vectors; null where a feature is no longer among them.
+     *
+     * @param profile of which these are the components
+     */
+    @Nullable Reconstruction of(List<Watched> watched, ReferenceProfile profile) {
+        int[] places = new int[columns.size()];
+        var encodings = new ArrayList<Encoding>();
+        for (int i = 0; i < places.length; i++) {
+            String name = columns.get(i).name();
+            Watched found = null;
+            for (Watched one : watched) {
+                if (one.role() == Role.FEATURE && one.name().equals(name)) {
+                    found = one;
+                }
+            }
+            FeatureReference reference = profile.find(name, Role.FEATURE);
+            if (found == null || reference == null) {
+                return null;
+            }
+            places[i] = found.place();
+            encodings.add(new Encoding(reference));
+        }
+        return new Reconstruction(this, places, encodings);
+    }
+}
