@@ -127,7 +127,9 @@ final class CategoryCounter extends SeriesCounter {
     }
 
     private void countUnlisted(String category, Counts counts) {
-        if (reference.isComplete()) {
+        var known = reference.known();
+        boolean isNew = known == null ? reference.isComplete() : !known.has(category);
+        if (isNew) {
             counts.cells()[at() + NEW]++;
             counts.addNew(index(), category, 1);
         } else {

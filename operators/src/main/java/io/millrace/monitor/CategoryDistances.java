@@ -24,7 +24,7 @@ final class CategoryDistances {
                 reference.counts(),
                 reference.other(),
                 reference.missing(),
-                reference.isComplete()
+                reference.knowsNew()
                         ? (double) counter.news(current) / counter.valid(current)
                         : Double.NaN,
                 missingChange);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often a reference has each category.
@@ -13,7 +14,12 @@ import java.util.Map;
  * @param counts how often each is there
  * @param others the further ones, in no particular order
  * @param other how often any of them is there
- * @param isComplete whether others are all there are; where they are not, nothing can be called new
+ * @param once how many categories are there once: as many of its rows would have been new to the
+ *     rest, so their share is what to expect of new ones (I. J. Good, The Population Frequencies of
+ *     Species, Biometrika 40, 1953)
+ * @param isComplete whether others are all there are
+ * @param known where they are not, all there are; null where they are too many for that too, and
+ *     nothing can be called new
  */
 // A part of a profile, which is never compared.
 @SuppressWarnings("ArrayRecordComponent")
@@ -26,10 +32,17 @@ record CategoryReference(
         long[] counts,
         List<String> others,
         long other,
-        boolean isComplete)
+        long once,
+        boolean isComplete,
+        @Nullable KnownCategories known)
         implements FeatureReference {
     static final int TOP = 50;
-    static final int KNOWN = 10_000;
+
+    /** More are not listed. */
+    static final int LISTED = 10_000;
+
+    /** More are not known. */
+    static final int KNOWN = 1_000_000;
 
     CategoryReference {
         top = List.copyOf(top);
@@ -48,7 +61,9 @@ record CategoryReference(
             }
         }
         others.sort(CategoryCounts.BY_CODE_POINT);
-        boolean isComplete = counts.size() <= KNOWN;
+        boolean isComplete = counts.size() <= LISTED;
+        KnownCategories known =
+                isComplete || counts.size() > KNOWN ? null : KnownCategories.of(counts.keySet());
         return new CategoryReference(
                 name,
                 role,
@@ -58,6 +73,13 @@ record CategoryReference(
                 topCounts,
                 isComplete ? others : List.of(),
                 valid - Divergence.sum(topCounts),
-                isComplete);
+                counts.values().stream().filter(count -> count == 1).count(),
+                isComplete,
+                known);
+    }
+
+    /** Whether a category that it does not have can be told from one that it has. */
+    boolean knowsNew() {
+        return isComplete || known != null;
     }
 }

@@ -165,13 +165,15 @@ final class Comparison {
         if (news > 0) {
             var test =
                     ChiSquared.of(
-                            new long[] {reference.valid(), 0}, new long[] {valid - news, news});
+                            new long[] {reference.valid() - reference.once(), reference.once()},
+                            new long[] {valid - news, news});
+            double expected = (double) reference.once() / reference.valid();
             tests.add(
                     new Test(
                             counter.index(),
                             Cause.NEW_CATEGORIES,
                             test.p(),
-                            fromReference.newCategoryRatio() > rule.newCategories()));
+                            fromReference.newCategoryRatio() - expected > rule.newCategories()));
         }
         var fromPrevious =
                 previous == null || counter.valid(previous) == 0

@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers, all of which are kept; where they are too many, as a KLL sketch, whose ranks are off by
- * at most 0.35 % in 99 of 100 cases.
+ * at most 0.09 % in 99 of 100 cases.
  */
 final class NumberSample implements SeriesSample {
     /** Eight megabytes. */
     static final int EXACT = 1_000_000;
 
-    private static final int K = 800;
+    /** 77 KB while a profile is made, which holds bins and no sketch. */
+    static final int K = 3_200;
 
     private final Watched watched;
     private double[] valid = new double[1_024];

@@ -176,7 +176,12 @@ public record ReferenceProfile(
         counts(node.putArray("counts"), categories.counts());
         categories.others().forEach(node.putArray("others")::add);
         node.put("other", categories.other());
+        node.put("once", categories.once());
         node.put("complete", categories.isComplete());
+        var known = categories.known();
+        if (known != null) {
+            node.put("known", known.bytes());
+        }
     }
 
     private static void write(PrincipalComponents components, ObjectNode node) {
@@ -262,7 +267,10 @@ public record ReferenceProfile(
                     counts,
                     texts(member(node, "others")),
                     member(node, "other").longValue(),
-                    member(node, "complete").booleanValue());
+                    // A profile from before this was counted expects nothing new.
+                    node.path("once").longValue(),
+                    member(node, "complete").booleanValue(),
+                    node.has("known") ? known(node) : null);
         }
         if (!kind.equals("numeric")) {
             throw new IllegalArgumentException(
@@ -287,6 +295,15 @@ public record ReferenceProfile(
                 number(member(node, "mean")),
                 number(member(node, "std")),
                 number(member(node, "rank_error")));
+    }
+
+    private static KnownCategories known(JsonNode node) {
+        try {
+            return KnownCategories.read(member(node, "known").binaryValue());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "known of %s is no base64; it must be".formatted(text(node, "name")), e);
+        }
     }
 
     private static void check(String name, String list, int length, int expected) {

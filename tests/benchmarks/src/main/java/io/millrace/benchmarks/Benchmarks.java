@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.monitor.AlarmBenchmark;
 import io.millrace.monitor.DriftBenchmark;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 final class Benchmarks {
     private static final String USAGE =
             """
+            ./millrace bench alarms                      what the monitor says where nothing has changed, and how soon it finds what has
             ./millrace bench backfill [ROUNDS]           a training set of four months, beside groupby().rolling() of pandas
             ./millrace bench crayfish [ROWS] [ROUNDS]    784 numbers per record, beside a job as Crayfish's paper has it
             ./millrace bench drift                       what the cores of the monitor cost, beside a sketch of DataSketches
@@ -29,6 +31,7 @@ final class Benchmarks {
             return;
         }
         switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "alarms" -> AlarmBenchmark.run();
             case "backfill" -> BackfillBenchmark.run(rest);
             case "crayfish" -> ScoringBenchmark.runCrayfish(rest);
             case "drift" -> DriftBenchmark.run();
