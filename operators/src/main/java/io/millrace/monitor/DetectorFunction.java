@@ -17,80 +17,83 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Holds settled decisions in Flink until all of their second are there, and lets {@link
- * DecisionDetectors} see them in event-time order.
+ * Holds rows in Flink until all of their second are there, and lets {@link SignalDetectors} see
+ * them in event-time order.
  */
-final class DetectorFunction extends KeyedProcessFunction<String, Outcome, Alert> {
+final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert> {
     private static final long serialVersionUID = 1L;
     private static final long SECOND = 1_000;
 
-    private final long horizonMillis;
+    private final long holdMillis;
     private final List<MonitorSpec.Detector> detectors;
+    private final double delta;
 
-    private transient DecisionDetectors watch;
-    private transient MapState<Long, List<DecisionRow>> waiting;
-    private transient ValueState<DecisionMemory> state;
-    private transient ValueState<Outcome> any;
+    private transient SignalDetectors watch;
+    private transient MapState<Long, List<SignalRow>> waiting;
+    private transient ValueState<DetectorMemory> state;
+    private transient ValueState<Signal> any;
     private transient Counter changes;
+    private transient Counter tooLate;
 
     /**
-     * @param horizonMillis how long after their event decisions are settled
+     * @param holdMillis how long after their event time rows may come
+     * @param delta as {@link SignalDetectors} takes it
      */
-    DetectorFunction(long horizonMillis, List<MonitorSpec.Detector> detectors) {
-        this.horizonMillis = horizonMillis;
+    DetectorFunction(long holdMillis, List<MonitorSpec.Detector> detectors, double delta) {
+        this.holdMillis = holdMillis;
         this.detectors = List.copyOf(detectors);
-    }
-
-    /** Decisions are watched by model version and route. */
-    static String keyOf(Outcome outcome) {
-        return "%s/%s/%s".formatted(outcome.modelName(), outcome.modelVersion(), outcome.route());
+        this.delta = delta;
     }
 
     @Override
     public void open(OpenContext context) {
-        watch = new DecisionDetectors(detectors);
+        watch = new SignalDetectors(detectors, delta);
         waiting =
                 getRuntimeContext()
                         .getMapState(
                                 new MapStateDescriptor<>(
                                         "waiting",
                                         Types.LONG,
-                                        Types.LIST(Types.POJO(DecisionRow.class))));
+                                        Types.LIST(Types.POJO(SignalRow.class))));
         state =
                 getRuntimeContext()
-                        .getState(new ValueStateDescriptor<>("detectors", DecisionMemory.class));
-        any = getRuntimeContext().getState(new ValueStateDescriptor<>("any", Outcome.class));
-        changes = QualityMetrics.group(getRuntimeContext().getMetricGroup()).counter("changes");
+                        .getState(new ValueStateDescriptor<>("detectors", DetectorMemory.class));
+        any = getRuntimeContext().getState(new ValueStateDescriptor<>("any", Signal.class));
+        var quality = QualityMetrics.group(getRuntimeContext().getMetricGroup());
+        changes = quality.counter("changes");
+        tooLate = quality.counter("changesTooLateRows");
     }
 
     @Override
-    public void processElement(Outcome outcome, Context context, Collector<Alert> out)
+    public void processElement(Signal signal, Context context, Collector<Alert> out)
             throws Exception {
-        if (outcome.truth() == Outcome.Truth.UNKNOWN) {
+        long end = Math.floorDiv(signal.row().eventTimeMillis(), SECOND) * SECOND + SECOND - 1;
+        if (end + holdMillis <= context.timerService().currentWatermark()) {
+            // Those after it have been seen: out of order, it would be a change of its own.
+            tooLate.inc();
             return;
         }
         if (any.value() == null) {
-            any.update(outcome);
+            any.update(signal);
         }
-        long end = Math.floorDiv(outcome.eventTimeMillis(), SECOND) * SECOND + SECOND - 1;
         var others = waiting.get(end);
-        List<DecisionRow> rows = others == null ? new ArrayList<>() : others;
-        rows.add(DecisionRow.of(outcome));
+        List<SignalRow> rows = others == null ? new ArrayList<>() : others;
+        rows.add(signal.row());
         waiting.put(end, rows);
-        context.timerService().registerEventTimeTimer(end + horizonMillis);
+        context.timerService().registerEventTimeTimer(end + holdMillis);
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
             throws Exception {
-        long end = timestamp - horizonMillis;
-        List<DecisionRow> rows = new ArrayList<>(waiting.get(end));
+        long end = timestamp - holdMillis;
+        List<SignalRow> rows = new ArrayList<>(waiting.get(end));
         waiting.remove(end);
-        rows.sort(DecisionRow.ORDER);
+        rows.sort(SignalRow.ORDER);
         var memory = state.value();
-        watch.recall(memory == null ? DecisionMemory.NONE : memory);
-        for (DecisionRow row : rows) {
-            for (DecisionDetectors.Change change : watch.apply(row)) {
+        watch.recall(memory == null ? DetectorMemory.NONE : memory);
+        for (SignalRow row : rows) {
+            for (SignalDetectors.Change change : watch.apply(row)) {
                 changes.inc();
                 out.collect(alert(change, any.value()));
             }
@@ -98,24 +101,11 @@ final class DetectorFunction extends KeyedProcessFunction<String, Outcome, Alert
         state.update(watch.memory());
     }
 
-    private static Alert alert(DecisionDetectors.Change change, Outcome of) {
+    private static Alert alert(SignalDetectors.Change change, Signal of) {
         String detector = change.detector().name().toLowerCase(Locale.ROOT).replace('_', '-');
         long at = change.row().eventTimeMillis();
-        String summary =
-                String.format(
-                        Locale.ROOT,
-                        "%s finds that the decisions of %s/%s (%s) changed by %s: of the last ones,"
-                                + " %.1f %% were wrong, of %d since it began to watch, %.1f %%",
-                        detector,
-                        of.modelName(),
-                        of.modelVersion(),
-                        of.route().toLowerCase(Locale.ROOT),
-                        Instant.ofEpochMilli(at),
-                        100 * change.recentShare(),
-                        change.rows(),
-                        100 * change.share());
         return new Alert(
-                "%s/%s/%d".formatted(detector, keyOf(of), at),
+                "%s/%s/%d".formatted(detector, of.key(), at),
                 Alert.State.RAISED,
                 Alert.Severity.WARNING,
                 Alert.Source.DETECTOR,
@@ -127,17 +117,42 @@ final class DetectorFunction extends KeyedProcessFunction<String, Outcome, Alert
                 "",
                 change.rows(),
                 "",
-                summary,
+                detector + " finds that " + summary(change, of, Instant.ofEpochMilli(at)),
                 List.of(
                         new Alert.Culprit(
-                                "wrong_decisions",
+                                of.kind().name().toLowerCase(Locale.ROOT),
                                 "CHANGE",
                                 detector,
-                                change.recentShare(),
-                                change.share(),
+                                change.recentMean(),
+                                change.mean(),
                                 Double.NaN,
                                 Double.NaN,
                                 1,
                                 List.of())));
+    }
+
+    private static String summary(SignalDetectors.Change change, Signal of, Instant at) {
+        String what =
+                switch (of.kind()) {
+                    case WRONG_DECISIONS ->
+                            "the decisions of %s changed by %s: of the last ones, %.1f %% were"
+                                    + " wrong, of %d since it began to watch, %.1f %%";
+                    case MISSING ->
+                            "the features of %s changed by %s: of the last rows, %.1f %% miss one,"
+                                    + " of %d since it began to watch, %.1f %%";
+                    case SCORE ->
+                            "the scores of %s changed by %s: the last ones are %.2f deviations of"
+                                    + " the reference from its middle, the %d since it began to"
+                                    + " watch, %.2f";
+                };
+        double unit = of.kind() == Signal.Kind.SCORE ? 1 : 100;
+        return String.format(
+                Locale.ROOT,
+                what,
+                of.of(),
+                at,
+                unit * change.recentMean(),
+                change.rows(),
+                unit * change.mean());
     }
 }

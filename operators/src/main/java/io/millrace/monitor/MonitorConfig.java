@@ -5,6 +5,7 @@ import io.millrace.record.FeatureDrift.Role;
 import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.MonitorSpec;
+import io.millrace.spec.MonitorSpec.NumberDetector;
 import io.millrace.spec.PipelineSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param slideMillis from the start of one window to the next
  * @param retentionMillis how long after its end late rows still revise a window
  * @param rule when a window has drifted, and when that becomes an alert
+ * @param scoreDetectors what watches scores and missing features row by row
  */
 public record MonitorConfig(
         RegistryAddress registry,
@@ -27,11 +29,24 @@ public record MonitorConfig(
         long windowMillis,
         long slideMillis,
         long retentionMillis,
-        DriftRule rule)
+        DriftRule rule,
+        List<MonitorSpec.Detector> scoreDetectors)
         implements Serializable {
 
     public MonitorConfig {
         watched = List.copyOf(watched);
+        scoreDetectors = List.copyOf(scoreDetectors);
+    }
+
+    /** The settings of what is watched by windows alone. */
+    public MonitorConfig(
+            RegistryAddress registry,
+            List<Watched> watched,
+            long windowMillis,
+            long slideMillis,
+            long retentionMillis,
+            DriftRule rule) {
+        this(registry, watched, windowMillis, slideMillis, retentionMillis, rule, List.of());
     }
 
     /** The settings of a pipeline that is monitored. */
@@ -42,7 +57,8 @@ public record MonitorConfig(
                 monitor.window().toMillis(),
                 monitor.slide().toMillis(),
                 spec.events().allowedLateness().toMillis(),
-                DriftRule.from(monitor.alerts()));
+                DriftRule.from(monitor.alerts()),
+                monitor.scoreDetectors().stream().map(NumberDetector::detector).toList());
     }
 
     /** What is watched of a pipeline's vectors; by default where it has no monitor. */

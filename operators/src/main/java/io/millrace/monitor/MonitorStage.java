@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
 import io.millrace.record.Findings;
 import io.millrace.record.QualityFindings;
@@ -19,6 +20,8 @@ public final class MonitorStage {
     private static final String UID = "monitor-";
     private static final String PANES_UID = "monitor-panes";
     private static final String WINDOWS_UID = "monitor-windows";
+    private static final String SIGNALS_UID = "monitor-score-signals";
+    private static final String DETECTORS_UID = "monitor-score-detectors";
     private static final String RETRAIN_UID = "monitor-retrain";
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
@@ -59,6 +62,29 @@ public final class MonitorStage {
                         .returns(DriftReport.class)
                         .uid(WINDOWS_UID)
                         .name("monitor: windows");
-        return new Findings(drift, drift.getSideOutput(WindowFunction.ALERTS));
+        DataStream<Alert> incidents = drift.getSideOutput(WindowFunction.ALERTS);
+        return new Findings(
+                drift,
+                config.scoreDetectors().isEmpty()
+                        ? incidents
+                        : incidents.union(changes(scores, config, profiles)));
+    }
+
+    private static DataStream<Alert> changes(
+            DataStream<Score> scores, MonitorConfig config, ProfileSource profiles) {
+        return scores.flatMap(
+                        new ScoreSignalFunction(new KnownProfiles(profiles, config.windowMillis())))
+                .returns(Signal.class)
+                .uid(SIGNALS_UID)
+                .name("monitor: score signals")
+                .keyBy(Signal::key, Types.STRING)
+                .process(
+                        new DetectorFunction(
+                                config.retentionMillis(),
+                                config.scoreDetectors(),
+                                SignalDetectors.USUAL_DELTA))
+                .returns(Alert.class)
+                .uid(DETECTORS_UID)
+                .name("monitor: score detectors");
     }
 }

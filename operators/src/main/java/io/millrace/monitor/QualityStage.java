@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class QualityStage {
     private static final String WINDOWS_UID = "monitor-quality-windows";
     private static final String SEGMENTS_UID = "monitor-quality-segments";
     private static final String GAP_UID = "monitor-quality-gap";
+    private static final String DECISIONS_UID = "monitor-decisions";
     private static final String DETECTORS_UID = "monitor-detectors";
 
     private final QualityConfig config;
@@ -61,7 +63,8 @@ public final class QualityStage {
             DataStream<Score> shadows,
             @Nullable DataStream<Event> labels,
             ProfileSource profiles) {
-        var calibrations = new ProfileCalibrations(profiles, config.plan().windowMillis());
+        var calibrations =
+                new ProfileCalibrations(new KnownProfiles(profiles, config.plan().windowMillis()));
         // Each in the chain that it comes from: a union is sent, and a score is large.
         DataStream<EventScore> said = eventScores(scores, calibrations, "");
         DataStream<EventScore> ofShadows = eventScores(shadows, calibrations, OF_SHADOWS);
@@ -147,8 +150,21 @@ public final class QualityStage {
 
     private DataStream<Alert> changes(SingleOutputStreamOperator<Outcome> outcomes) {
         return outcomes.getSideOutput(LabelJoinFunction.SETTLED)
-                .keyBy(DetectorFunction::keyOf, Types.STRING)
-                .process(new DetectorFunction(config.plan().horizonMillis(), config.detectors()))
+                .flatMap(
+                        (Outcome outcome, Collector<Signal> out) -> {
+                            if (outcome.truth() != Outcome.Truth.UNKNOWN) {
+                                out.collect(Signal.ofDecision(outcome));
+                            }
+                        })
+                .returns(Signal.class)
+                .uid(DECISIONS_UID)
+                .name("monitor: decisions")
+                .keyBy(Signal::key, Types.STRING)
+                .process(
+                        new DetectorFunction(
+                                config.plan().horizonMillis(),
+                                config.detectors(),
+                                SignalDetectors.DECISIONS_DELTA))
                 .returns(Alert.class)
                 .uid(DETECTORS_UID)
                 .name("monitor: detectors");

@@ -11,11 +11,12 @@
  *        them exact; the Panes of two windows and the IncidentState of each model version and segment, and a
  *        AlertedWindow for each window that late rows may revise;
  *        one LabelledEvent per event until its horizon has passed; one QualityWindow per window until then, and the reports of its
- *        segments; one DecisionMemory per model version and route, one GapState with the segment; one RetrainState per model version,
+ *        segments; one DetectorMemory per signal of a model version and route, one GapState with the segment; one RetrainState per model version,
  *        and the alerts of which more may be known at the same event time
  * uids   monitor-received, monitor-scored, monitor-dead-lettered, monitor-duplicate; monitor-panes, monitor-windows;
  *        monitor-event-scores, monitor-event-labels, monitor-labels, monitor-quality-counts, monitor-quality-windows, monitor-quality-segments,
- *        monitor-quality-gap, monitor-detectors, monitor-shadows, monitor-retrain
+ *        monitor-quality-gap, monitor-decisions, monitor-detectors, monitor-score-signals, monitor-score-detectors,
+ *        monitor-shadows, monitor-retrain
  * beside Guard: what was observed of model versions in, the next decision about them out; no stage, no state
  * fails  never: a version without a reference profile is reported as such; what is past the horizon of labels is counted, not kept
  * </pre>

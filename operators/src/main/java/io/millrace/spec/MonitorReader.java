@@ -2,6 +2,7 @@ package io.millrace.spec;
 
 import io.millrace.spec.MonitorSpec.AlertSpec;
 import io.millrace.spec.MonitorSpec.Detector;
+import io.millrace.spec.MonitorSpec.NumberDetector;
 import io.millrace.spec.MonitorSpec.QualitySpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class MonitorReader {
                 categorical(),
                 monitor.get("reconstruction", Boolean.class, false),
                 alerts(),
+                detectors("score-detectors", NumberDetector.class),
                 quality(),
                 guard(),
                 retrain());
@@ -168,7 +170,7 @@ final class MonitorReader {
                 cost.get("false-positive", Double.class, Double.NaN),
                 cost.get("false-negative", Double.class, Double.NaN),
                 monitor.get("top-k", Integer.class, 1),
-                detectors());
+                detectors("detectors", Detector.class));
     }
 
     private <T> void checkNeedsLabels(String key, Class<T> type) {
@@ -181,11 +183,11 @@ final class MonitorReader {
         }
     }
 
-    private List<Detector> detectors() {
-        List<Detector> detectors = new ArrayList<>();
-        var items = monitor.get("detectors", ListShape.Items.class);
+    private <T extends Enum<T>> List<T> detectors(String key, Class<T> type) {
+        List<T> detectors = new ArrayList<>();
+        var items = monitor.get(key, ListShape.Items.class);
         for (Located<Object> item : items == null ? List.<Located<Object>>of() : items.items()) {
-            Located<Detector> detector = item.as(Detector.class);
+            Located<T> detector = item.as(type);
             if (detectors.contains(detector.value())) {
                 reading.problem(
                         detector,

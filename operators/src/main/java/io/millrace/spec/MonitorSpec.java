@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param categorical the features whose values are categories
  * @param reconstruction whether features are watched together too
  * @param alerts when drift becomes an alert
+ * @param scoreDetectors what watches scores and missing features, row by row
  * @param quality how it is told how right scores were
  * @param guard when versions are promoted, retired and rolled back without a person; null for never
  * @param retrain when incidents ask for a new model; null for never
@@ -24,12 +25,14 @@ public record MonitorSpec(
         List<String> categorical,
         boolean reconstruction,
         AlertSpec alerts,
+        List<NumberDetector> scoreDetectors,
         QualitySpec quality,
         @Nullable GuardSpec guard,
         @Nullable RetrainSpec retrain) {
 
     public MonitorSpec {
         categorical = List.copyOf(categorical);
+        scoreDetectors = List.copyOf(scoreDetectors);
     }
 
     /**
@@ -87,5 +90,22 @@ public record MonitorSpec(
         HDDM_A,
         HDDM_W,
         KSWIN
+    }
+
+    /** Those that take any number, not only what is so or not. */
+    public enum NumberDetector {
+        ADWIN(Detector.ADWIN),
+        PAGE_HINKLEY(Detector.PAGE_HINKLEY),
+        KSWIN(Detector.KSWIN);
+
+        private final Detector detector;
+
+        NumberDetector(Detector detector) {
+            this.detector = detector;
+        }
+
+        public Detector detector() {
+            return detector;
+        }
     }
 }

@@ -645,6 +645,15 @@ final class PipelineKeys {
                                     + " once the horizon has passed; all rows of a model version go"
                                     + " through one subtask."),
                     optional(
+                            "score-detectors",
+                            new ListShape(
+                                    choice(MonitorSpec.NumberDetector.class),
+                                    "a list of detectors",
+                                    0),
+                            "What watches scores and missing features row by row, in event-time"
+                                    + " order, without labels; all rows of a model version go"
+                                    + " through one subtask."),
+                    optional(
                             "guard",
                             GUARD,
                             "When `./millrace models guard` promotes, retires and rolls back"

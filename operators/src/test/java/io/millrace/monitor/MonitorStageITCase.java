@@ -10,6 +10,7 @@ import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Findings;
 import io.millrace.record.Score;
 import io.millrace.registry.RegistryAddress;
+import io.millrace.spec.MonitorSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,82 @@ class MonitorStageITCase {
         }
         assertThat(alerts.get(0).state()).isEqualTo(Alert.State.RAISED);
         assertThat(alerts).extracting(Alert::incident).containsOnly(alerts.get(0).incident());
+    }
+
+    /** Scores that grow at row 2,000, of which one in ten misses its feature from row 4,000 on. */
+    private static Findings watchedRowByRow(int parallelism) {
+        var random = new Random(3);
+        double[] reference = random.doubles(5_000).map(uniform -> Math.pow(uniform, 8)).toArray();
+        var profile =
+                ReferenceProfile.of(
+                        "fraud",
+                        "1",
+                        List.of(NumericReference.of("score", Role.SCORE, reference, 0)));
+        var scores = new ArrayList<Score>();
+        for (int row = 0; row < 6_000; row++) {
+            double score = Math.pow(random.nextDouble(), row < 2_000 ? 8 : 3);
+            boolean isMissing = row >= 4_000 && random.nextInt(10) == 0;
+            scores.add(Scores.valued(row, score, isMissing ? Double.NaN : 1));
+        }
+        scores.add(Scores.warming(new int[] {0}, Double.NaN));
+        var config =
+                new MonitorConfig(
+                        RegistryAddress.directory(Path.of("none")),
+                        List.of(Watched.SCORE),
+                        1_000_000,
+                        1_000_000,
+                        0,
+                        new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0),
+                        List.of(MonitorSpec.Detector.ADWIN));
+        return new MonitorStage()
+                .attach(stream(scores, parallelism), config, new FixedProfiles(profile));
+    }
+
+    private static List<String> changes(int parallelism) throws Exception {
+        var alerts = new ArrayList<Alert>();
+        try (var results = watchedRowByRow(parallelism).alerts().executeAndCollect()) {
+            results.forEachRemaining(alerts::add);
+        }
+        assertThat(alerts).extracting(Alert::source).containsOnly(Alert.Source.DETECTOR);
+        return alerts.stream()
+                .sorted(Comparator.comparingLong(Alert::windowStartMillis))
+                .map(alert -> alert.culprits().get(0).name() + " " + alert.windowStartMillis())
+                .toList();
+    }
+
+    @Test
+    void changesOfScoresAndOfMissingFeaturesAreFoundRowByRow() throws Exception {
+        List<String> changes = changes(1);
+        assertThat(changes).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(changes.get(0)).startsWith("score ");
+        assertThat(row(changes, "score ")).isBetween(2_000L, 2_180L);
+        assertThat(row(changes, "missing ")).isBetween(4_000L, 4_330L);
+        assertThat(changes(4)).isEqualTo(changes);
+    }
+
+    /** At which row the first change of a signal is found. */
+    private static long row(List<String> changes, String signal) {
+        return changes.stream()
+                .filter(change -> change.startsWith(signal))
+                .mapToLong(change -> Long.parseLong(change.substring(signal.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void normalScoresAreNormalWhateverTheReference() {
+        var random = new Random(9);
+        double[] reference =
+                random.doubles(20_000).map(x -> Math.tan(Math.PI * (x - 0.5))).toArray();
+        var normal = new NormalScores(NumericReference.of("x", Role.SCORE, reference, 0));
+        var moments = new Moments();
+        for (int i = 0; i < 20_000; i++) {
+            moments.add(normal.of(Math.tan(Math.PI * (random.nextDouble() - 0.5))));
+        }
+        assertThat(moments.mean()).isBetween(-0.03, 0.03);
+        assertThat(moments.std()).isBetween(0.97, 1.03);
+        assertThat(normal.of(Double.MAX_VALUE)).isBetween(2.5, 3.0);
+        assertThat(normal.of(-Double.MAX_VALUE)).isBetween(-3.0, -2.5);
     }
 
     /** Two features that are nearly one, until each is as it was and they are two. */

@@ -28,6 +28,21 @@ final class Scores {
             String segment,
             int[] warming,
             double... features) {
+        return of(eventTimeMillis, version, segment, 0.5, warming, features);
+    }
+
+    /** A score of a value. */
+    static Score valued(long eventTimeMillis, double value, double... features) {
+        return of(eventTimeMillis, "1", "", value, new int[0], features);
+    }
+
+    private static Score of(
+            long eventTimeMillis,
+            String version,
+            String segment,
+            double value,
+            int[] warming,
+            double... features) {
         return new Score(
                 ORIGIN,
                 "event-" + eventTimeMillis,
@@ -38,7 +53,7 @@ final class Scores {
                 version,
                 "sha256:" + version,
                 Score.Route.CHAMPION,
-                0.5,
+                value,
                 List.of(),
                 "approve",
                 features,

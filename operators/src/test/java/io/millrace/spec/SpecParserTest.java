@@ -261,10 +261,30 @@ class SpecParserTest {
                                         2,
                                         3,
                                         Duration.ofDays(1)),
+                                List.of(),
                                 new MonitorSpec.QualitySpec(
                                         Duration.ofDays(7), Double.NaN, Double.NaN, 100, List.of()),
                                 null,
                                 null));
+    }
+
+    @Test
+    void scoresMayBeWatchedRowByRowWithoutLabels() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        var monitor =
+                parse(smallest + "monitor: {score-detectors: [adwin, page-hinkley]}\n")
+                        .spec()
+                        .monitor();
+        assertThat(monitor).isNotNull();
+        assertThat(monitor.scoreDetectors())
+                .containsExactly(
+                        MonitorSpec.NumberDetector.ADWIN, MonitorSpec.NumberDetector.PAGE_HINKLEY);
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(smallest + "monitor: {score-detectors: [ddm]}\n"))
+                .withMessageContaining("it must be one of adwin, page-hinkley, kswin");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(smallest + "monitor: {score-detectors: [adwin, adwin]}\n"))
+                .withMessageContaining("is adwin, as before; it must be another detector");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.tests.pipeline;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.MonitorSpec.AlertSpec;
 import io.millrace.spec.MonitorSpec.Detector;
+import io.millrace.spec.MonitorSpec.NumberDetector;
 import io.millrace.spec.MonitorSpec.QualitySpec;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.RetrainSpec;
@@ -26,6 +27,7 @@ final class Monitoring {
                         List.of(),
                         true,
                         new AlertSpec(100, 0.5, 0.01, 0.01, 0.01, 0.01, 2, 3, DAY),
+                        List.of(NumberDetector.values()),
                         new QualitySpec(
                                 Duration.ofDays(14), 5, 100, 50, List.of(Detector.values())),
                         null,

@@ -184,6 +184,7 @@ class PipelineQualityITCase {
                         List.of(),
                         false,
                         new MonitorSpec.AlertSpec(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, day),
+                        List.of(),
                         new MonitorSpec.QualitySpec(HORIZON, 5, 100, 50, List.of(Detector.ADWIN)),
                         null,
                         null));

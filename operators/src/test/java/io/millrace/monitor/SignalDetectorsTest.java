@@ -2,7 +2,6 @@ package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.monitor.Outcome.Truth;
 import io.millrace.record.Alert;
 import io.millrace.spec.MonitorSpec;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 // The harness may be interrupted while it closes, and javac warns of that at each use.
 @SuppressWarnings("try")
-class DecisionDetectorsTest {
+class SignalDetectorsTest {
     private static final long HORIZON = 10_000;
     private static final int ROWS = 6_000;
     private static final int CHANGE = 3_000;
@@ -33,9 +32,9 @@ class DecisionDetectorsTest {
             names = "KSWIN",
             mode = EnumSource.Mode.EXCLUDE)
     void findsThatDecisionsHaveBecomeWorse(MonitorSpec.Detector detector) {
-        var detectors = new DecisionDetectors(List.of(detector));
-        var found = new ArrayList<DecisionDetectors.Change>();
-        for (DecisionRow row : rows(0.1, 0.4)) {
+        var detectors = new SignalDetectors(List.of(detector), SignalDetectors.DECISIONS_DELTA);
+        var found = new ArrayList<SignalDetectors.Change>();
+        for (SignalRow row : rows(0.1, 0.4)) {
             found.addAll(detectors.apply(row));
         }
         assertThat(found)
@@ -49,7 +48,10 @@ class DecisionDetectorsTest {
 
     @Test
     void thePageHinkleyTestFindsThemSoonerWhereTheReferenceSaysWhatIsExpected() {
-        var detectors = new DecisionDetectors(List.of(MonitorSpec.Detector.PAGE_HINKLEY));
+        var detectors =
+                new SignalDetectors(
+                        List.of(MonitorSpec.Detector.PAGE_HINKLEY),
+                        SignalDetectors.DECISIONS_DELTA);
         var standardised = new ArrayList<Long>();
         rows(0.1, 0.2, 0.1)
                 .forEach(
@@ -58,7 +60,7 @@ class DecisionDetectorsTest {
                                         .apply(row)
                                         .forEach(
                                                 change -> standardised.add(row.eventTimeMillis())));
-        detectors.recall(DecisionMemory.NONE);
+        detectors.recall(DetectorMemory.NONE);
         var raw = new ArrayList<Long>();
         rows(0.1, 0.2, Double.NaN)
                 .forEach(
@@ -73,29 +75,31 @@ class DecisionDetectorsTest {
 
     @Test
     void saysHowManyWereWrongBeforeAndOfLate() {
-        var detectors = new DecisionDetectors(List.of(MonitorSpec.Detector.ADWIN));
-        DecisionDetectors.Change found = null;
-        for (DecisionRow row : rows(0.1, 0.6)) {
-            for (DecisionDetectors.Change change : detectors.apply(row)) {
+        var detectors =
+                new SignalDetectors(
+                        List.of(MonitorSpec.Detector.ADWIN), SignalDetectors.DECISIONS_DELTA);
+        SignalDetectors.Change found = null;
+        for (SignalRow row : rows(0.1, 0.6)) {
+            for (SignalDetectors.Change change : detectors.apply(row)) {
                 found = change;
             }
         }
         assertThat(found).isNotNull();
         assertThat(found.rows()).isBetween((long) CHANGE, CHANGE + 100L);
-        assertThat(found.share()).isBetween(0.08, 0.15);
-        assertThat(found.recentShare()).isGreaterThan(0.2);
+        assertThat(found.mean()).isBetween(0.08, 0.15);
+        assertThat(found.recentMean()).isGreaterThan(0.2);
     }
 
     @Test
     void goesOnFromItsMemoryAsIfNothingHadHappened() {
         var all = List.of(MonitorSpec.Detector.values());
-        var steady = new DecisionDetectors(all);
-        var interrupted = new DecisionDetectors(all);
+        var steady = new SignalDetectors(all, SignalDetectors.DECISIONS_DELTA);
+        var interrupted = new SignalDetectors(all, SignalDetectors.DECISIONS_DELTA);
         int row = 0;
-        for (DecisionRow next : rows(0.1, 0.4)) {
+        for (SignalRow next : rows(0.1, 0.4)) {
             if (row++ % 113 == 0) {
                 var memory = interrupted.memory();
-                interrupted = new DecisionDetectors(all);
+                interrupted = new SignalDetectors(all, SignalDetectors.DECISIONS_DELTA);
                 interrupted.recall(memory);
             }
             assertThat(interrupted.apply(next)).isEqualTo(steady.apply(next));
@@ -104,17 +108,22 @@ class DecisionDetectorsTest {
 
     @Test
     void aDetectorThatIsAddedStartsAnew() {
-        var adwin = new DecisionDetectors(List.of(MonitorSpec.Detector.ADWIN));
+        var adwin =
+                new SignalDetectors(
+                        List.of(MonitorSpec.Detector.ADWIN), SignalDetectors.DECISIONS_DELTA);
         rows(0.1, 0.1).forEach(adwin::apply);
         var both =
-                new DecisionDetectors(
-                        List.of(MonitorSpec.Detector.DDM, MonitorSpec.Detector.ADWIN));
+                new SignalDetectors(
+                        List.of(MonitorSpec.Detector.DDM, MonitorSpec.Detector.ADWIN),
+                        SignalDetectors.DECISIONS_DELTA);
         both.recall(adwin.memory());
         assertThat(both.memory().byDetector().get("ADWIN"))
                 .isEqualTo(adwin.memory().byDetector().get("ADWIN"));
         assertThat(both.memory().byDetector().get("DDM"))
                 .isEqualTo(
-                        new DecisionDetectors(List.of(MonitorSpec.Detector.DDM))
+                        new SignalDetectors(
+                                        List.of(MonitorSpec.Detector.DDM),
+                                        SignalDetectors.DECISIONS_DELTA)
                                 .memory()
                                 .byDetector()
                                 .get("DDM"));
@@ -122,7 +131,7 @@ class DecisionDetectorsTest {
 
     @Test
     void alarmsAreTheSameInAnyOrderAndAfterARestart() throws Exception {
-        List<DecisionRow> rows = rows(0.1, 0.4);
+        List<SignalRow> rows = rows(0.1, 0.4);
         List<Alert> inOrder = alerts(rows, Integer.MAX_VALUE);
         assertThat(inOrder).isNotEmpty();
         assertThat(inOrder)
@@ -131,7 +140,7 @@ class DecisionDetectorsTest {
                             assertThat(alert.source()).isEqualTo(Alert.Source.DETECTOR);
                             assertThat(alert.summary()).contains("fraud/7 (champion)");
                         });
-        var shuffled = new ArrayList<DecisionRow>();
+        var shuffled = new ArrayList<SignalRow>();
         var random = new Random(7);
         // All rows of a second are settled before the watermark passes it.
         for (int from = 0; from < rows.size(); from += 1_000) {
@@ -143,12 +152,12 @@ class DecisionDetectorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {DecisionRow.class, DecisionMemory.class})
+    @ValueSource(classes = {Signal.class, SignalRow.class, DetectorMemory.class})
     void flinkFindsTheTypeByItself(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
     }
 
-    private static List<Alert> alerts(List<DecisionRow> rows, int restartAfter) throws Exception {
+    private static List<Alert> alerts(List<SignalRow> rows, int restartAfter) throws Exception {
         List<Alert> alerts = new ArrayList<>();
         var harness = harness();
         harness.open();
@@ -161,7 +170,7 @@ class DecisionDetectorsTest {
                 harness.initializeState(snapshot);
                 harness.open();
             }
-            harness.processElement(outcome(rows.get(i)), rows.get(i).eventTimeMillis() + HORIZON);
+            harness.processElement(signal(rows.get(i)), rows.get(i).eventTimeMillis() + HORIZON);
             if (i % 1_000 == 999) {
                 harness.processWatermark(i + HORIZON);
             }
@@ -172,46 +181,32 @@ class DecisionDetectorsTest {
         return alerts;
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, Outcome, Alert> harness()
+    private static KeyedOneInputStreamOperatorTestHarness<String, Signal, Alert> harness()
             throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
-                        new DetectorFunction(HORIZON, List.of(MonitorSpec.Detector.values()))),
-                DetectorFunction::keyOf,
+                        new DetectorFunction(
+                                HORIZON,
+                                List.of(MonitorSpec.Detector.values()),
+                                SignalDetectors.DECISIONS_DELTA)),
+                Signal::key,
                 Types.STRING);
     }
 
-    private static Outcome outcome(DecisionRow row) {
-        return new Outcome(
-                1,
-                row.eventId(),
-                row.eventTimeMillis(),
-                "fraud",
-                "7",
-                "CHAMPION",
-                "",
-                0.9,
-                Double.NaN,
-                true,
-                Double.NaN,
-                false,
-                row.isWrong() ? Truth.NEGATIVE : Truth.POSITIVE,
-                0,
-                0,
-                0,
-                0);
+    private static Signal signal(SignalRow row) {
+        return new Signal(Signal.Kind.WRONG_DECISIONS, "fraud", "7", "CHAMPION", row);
     }
 
-    private static List<DecisionRow> rows(double before, double after) {
+    private static List<SignalRow> rows(double before, double after) {
         return rows(before, after, Double.NaN);
     }
 
-    private static List<DecisionRow> rows(double before, double after, double expected) {
+    private static List<SignalRow> rows(double before, double after, double expected) {
         var random = new Random(42);
-        List<DecisionRow> rows = new ArrayList<>();
+        List<SignalRow> rows = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            boolean isWrong = random.nextDouble() < (i < CHANGE ? before : after);
-            rows.add(new DecisionRow(i, "e" + i, isWrong, expected));
+            double isWrong = random.nextDouble() < (i < CHANGE ? before : after) ? 1 : 0;
+            rows.add(new SignalRow(i, "e" + i, isWrong, expected));
         }
         return rows;
     }

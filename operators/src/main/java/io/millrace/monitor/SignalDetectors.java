@@ -8,26 +8,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Watches the wrong decisions of one model version, row by row.
+ * Watches one signal of a model version, row by row.
  *
- * <p>A row is 1 where the decision was wrong. The Page-Hinkley test, whose settings are in the unit
- * of the numbers, gets it standardised where a reference says how many are expected to be wrong:
- * less that share, in its standard deviations.
+ * <p>The Page-Hinkley test, whose settings are in the unit of the numbers, gets what is so or not
+ * standardised where a reference says how often it is expected to be: less that share, in its
+ * standard deviations.
  */
-final class DecisionDetectors {
+final class SignalDetectors {
 
-    /** The share of wrong decisions is that of about so many of the last rows. */
+    /** The recent mean is that of about so many of the last rows. */
     private static final double RECENT = 100;
 
     private static final int HEAD = 2 * RunningMean.LENGTH + 1;
 
-    /** Five times the usual one: it still raises one false alarm in two million rows. */
-    private static final double ADWIN_DELTA = 0.01;
+    /** ADWIN's usual one, for numbers. */
+    static final double USUAL_DELTA = 0.002;
+
+    /** Five times that: of what is so or not, one false alarm in a million rows comes of it. */
+    static final double DECISIONS_DELTA = 0.01;
 
     private final List<Watch> watches = new ArrayList<>();
 
-    DecisionDetectors(List<MonitorSpec.Detector> detectors) {
-        detectors.forEach(detector -> watches.add(new Watch(detector)));
+    /**
+     * @param delta how likely ADWIN may raise a false alarm, by the bound that it uses
+     */
+    SignalDetectors(List<MonitorSpec.Detector> detectors, double delta) {
+        detectors.forEach(detector -> watches.add(new Watch(detector, delta)));
     }
 
     /**
@@ -36,17 +42,17 @@ final class DecisionDetectors {
      * @param detector what found it
      * @param row at which row
      * @param rows how many rows it had watched since it started, or since its last alarm
-     * @param share of them that was wrong
-     * @param recentShare the same of the last of them
+     * @param mean theirs
+     * @param recentMean that of the last of them
      */
     record Change(
             MonitorSpec.Detector detector,
-            DecisionRow row,
+            SignalRow row,
             long rows,
-            double share,
-            double recentShare) {}
+            double mean,
+            double recentMean) {}
 
-    List<Change> apply(DecisionRow row) {
+    List<Change> apply(SignalRow row) {
         List<Change> changes = new ArrayList<>();
         for (Watch watch : watches) {
             if (watch.update(row)) {
@@ -56,14 +62,14 @@ final class DecisionDetectors {
         return changes;
     }
 
-    DecisionMemory memory() {
+    DetectorMemory memory() {
         Map<String, double[]> byDetector = new LinkedHashMap<>();
         watches.forEach(watch -> byDetector.put(watch.detector.name(), watch.memory()));
-        return new DecisionMemory(byDetector);
+        return new DetectorMemory(byDetector);
     }
 
     /** Goes on from a memory; a detector that is not in it starts anew. */
-    void recall(DecisionMemory memory) {
+    void recall(DetectorMemory memory) {
         for (Watch watch : watches) {
             if (memory.byDetector().containsKey(watch.detector.name())) {
                 watch.recall(memory.byDetector().get(watch.detector.name()));
@@ -73,9 +79,9 @@ final class DecisionDetectors {
         }
     }
 
-    private static Detector start(MonitorSpec.Detector detector) {
+    private static Detector start(MonitorSpec.Detector detector, double delta) {
         return switch (detector) {
-            case ADWIN -> new Adwin(ADWIN_DELTA);
+            case ADWIN -> new Adwin(delta);
             case PAGE_HINKLEY -> new PageHinkley(PageHinkley.Settings.DEFAULT);
             case DDM -> new Ddm();
             case EDDM -> new Eddm(Eddm.Settings.DEFAULT);
@@ -88,24 +94,26 @@ final class DecisionDetectors {
     /** One detector and what its alarms are told with. */
     private static final class Watch {
         private final MonitorSpec.Detector detector;
-        private final RunningMean wrong = new RunningMean();
+        private final double delta;
+        private final RunningMean seen = new RunningMean();
         private final RunningMean expected = new RunningMean();
         private Detector change;
         private double recent;
         private boolean isAlarmed;
 
-        Watch(MonitorSpec.Detector detector) {
+        Watch(MonitorSpec.Detector detector, double delta) {
             this.detector = detector;
-            this.change = start(detector);
+            this.delta = delta;
+            this.change = start(detector, delta);
         }
 
-        boolean update(DecisionRow row) {
+        boolean update(SignalRow row) {
             if (isAlarmed) {
-                wrong.clear();
+                seen.clear();
             }
-            double number = row.isWrong() ? 1 : 0;
-            recent = wrong.count() == 0 ? number : recent + (number - recent) / RECENT;
-            wrong.add(number);
+            double number = row.value();
+            recent = seen.count() == 0 ? number : recent + (number - recent) / RECENT;
+            seen.add(number);
             if (!Double.isNaN(row.expected())) {
                 expected.add(row.expected());
             }
@@ -121,14 +129,14 @@ final class DecisionDetectors {
                     : number;
         }
 
-        Change change(DecisionRow row) {
-            return new Change(detector, row, wrong.count(), wrong.mean(), recent);
+        Change change(SignalRow row) {
+            return new Change(detector, row, seen.count(), seen.mean(), recent);
         }
 
         double[] memory() {
             double[] own = change.memory();
             double[] memory = new double[HEAD + 1 + own.length];
-            wrong.write(memory, 0);
+            seen.write(memory, 0);
             expected.write(memory, RunningMean.LENGTH);
             memory[HEAD - 1] = recent;
             memory[HEAD] = isAlarmed ? 1 : 0;
@@ -137,15 +145,15 @@ final class DecisionDetectors {
         }
 
         void forget() {
-            change = start(detector);
-            wrong.clear();
+            change = start(detector, delta);
+            seen.clear();
             expected.clear();
             recent = 0;
             isAlarmed = false;
         }
 
         void recall(double[] memory) {
-            wrong.read(memory, 0);
+            seen.read(memory, 0);
             expected.read(memory, RunningMean.LENGTH);
             recent = memory[HEAD - 1];
             isAlarmed = memory[HEAD] == 1;

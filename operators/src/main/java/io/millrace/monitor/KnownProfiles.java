@@ -1,0 +1,54 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Score;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reference profiles of scores, row by row. A version that has none yet is asked for again with
+ * each window.
+ */
+final class KnownProfiles implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final ProfileSource profiles;
+    private final long windowMillis;
+
+    private transient @Nullable Map<String, Known> byDigest;
+
+    private record Known(ProfileSource.Answer answer, long window) {}
+
+    KnownProfiles(ProfileSource profiles, long windowMillis) {
+        this.profiles = profiles;
+        this.windowMillis = windowMillis;
+    }
+
+    /** The same, with a folder of this process for what it keeps. */
+    KnownProfiles in(String temporaryFolder) {
+        return new KnownProfiles(profiles.in(temporaryFolder), windowMillis);
+    }
+
+    /** The profile of the version that said a score, or null where it has none. */
+    @Nullable ReferenceProfile of(Score score) {
+        if (byDigest == null) {
+            byDigest = new HashMap<>();
+        }
+        Known known = byDigest.get(score.modelDigest());
+        if (known == null || !known.answer.isFinal()) {
+            long window = Math.floorDiv(score.eventTimeMillis(), windowMillis);
+            if (known == null || window > known.window) {
+                known =
+                        new Known(
+                                profiles.of(
+                                        score.modelName(),
+                                        score.modelVersion(),
+                                        score.modelDigest()),
+                                window);
+                byDigest.put(score.modelDigest(), known);
+            }
+        }
+        return known.answer.profile();
+    }
+}

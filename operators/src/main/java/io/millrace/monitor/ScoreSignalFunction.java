@@ -1,0 +1,72 @@
+package io.millrace.monitor;
+
+import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Score;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes of a score what is watched row by row without its label: the score itself, where its
+ * version has a reference for it, and whether a feature is missing. Of a score whose features are
+ * warming nothing is.
+ */
+final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
+    private static final long serialVersionUID = 1L;
+
+    private final KnownProfiles profiles;
+
+    private transient KnownProfiles known;
+    private transient Map<String, NormalScores> byProfile;
+
+    ScoreSignalFunction(KnownProfiles profiles) {
+        this.profiles = profiles;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        known =
+                profiles.in(
+                        ((StreamingRuntimeContext) getRuntimeContext())
+                                .getTaskManagerRuntimeInfo()
+                                .getTmpDirectories()[0]);
+        byProfile = new HashMap<>();
+    }
+
+    @Override
+    public void flatMap(Score score, Collector<Signal> out) {
+        if (score.warming().length > 0) {
+            return;
+        }
+        NormalScores reference = reference(score);
+        if (reference != null) {
+            out.collect(Signal.ofScore(Signal.Kind.SCORE, score, reference.of(score.value())));
+        }
+        out.collect(
+                Signal.ofScore(Signal.Kind.MISSING, score, isAnyMissing(score.features()) ? 1 : 0));
+    }
+
+    private @Nullable NormalScores reference(Score score) {
+        var profile = known.of(score);
+        if (profile == null
+                || !(profile.find(Watched.SCORE.name(), Role.SCORE)
+                        instanceof NumericReference reference)
+                || reference.valid() == 0) {
+            return null;
+        }
+        return byProfile.computeIfAbsent(profile.digest(), digest -> new NormalScores(reference));
+    }
+
+    private static boolean isAnyMissing(double[] features) {
+        for (double feature : features) {
+            if (!Double.isFinite(feature)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
