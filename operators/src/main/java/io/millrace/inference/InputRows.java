@@ -4,7 +4,9 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.millrace.registry.ElementType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the rows of a batch give to one of a model's inputs. */
@@ -71,6 +73,10 @@ abstract class InputRows implements AutoCloseable {
 
     private static final class Numbers extends InputRows {
         private final int[] columns;
+
+        /** Whether they are the first ones, in order. */
+        private final boolean isInOrder;
+
         private final TensorRows rows;
         private final RunRows run;
 
@@ -80,6 +86,7 @@ abstract class InputRows implements AutoCloseable {
         Numbers(OrtEnvironment environment, OnnxSignature.Input input, int capacity, RunRows run) {
             super(input);
             columns = input.columns();
+            isInOrder = Arrays.equals(columns, IntStream.range(0, columns.length).toArray());
             var type = CellType.of(input.spec().type());
             long[] shape = shape(input);
             rows = new TensorRows(environment, type, shape, columns.length, capacity);
@@ -90,6 +97,11 @@ abstract class InputRows implements AutoCloseable {
         @Override
         @Nullable String put(int row, double[] features) {
             CellType type = rows.type();
+            if (type == CellType.FLOAT32) {
+                // Of any number there is one.
+                rows.putFloats(row, features, isInOrder ? null : columns);
+                return null;
+            }
             String refusal = null;
             for (int element = 0; element < columns.length; element++) {
                 double value = features[columns[element]];

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ final class TensorRows implements AutoCloseable {
     private final long[] shape;
     private final int width;
     private final ByteBuffer cells;
+
+    /** The same memory, and a row on its way there; of {@code float32}. */
+    private final FloatBuffer floats;
+
+    private final float[] line;
+
     private final @Nullable OnnxTensor[] overFirstRows;
 
     /**
@@ -36,6 +43,8 @@ final class TensorRows implements AutoCloseable {
         // ONNX Runtime reads native order; a big-endian buffer would be scored as garbage,
         // silently.
         this.cells = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        this.floats = cells.asFloatBuffer();
+        this.line = new float[type == CellType.FLOAT32 ? width : 0];
         this.overFirstRows = new OnnxTensor[capacity + 1];
     }
 
@@ -53,6 +62,25 @@ final class TensorRows implements AutoCloseable {
 
     void put(int row, int element, double value) {
         type.put(cells, row * width + element, value);
+    }
+
+    /**
+     * Copies a row of {@code float32}: narrowed in a loop that the compiler makes vectors of, and
+     * moved at once.
+     *
+     * @param columns which values the elements are; null where they are the first ones, in order
+     */
+    void putFloats(int row, double[] values, int @Nullable [] columns) {
+        if (columns == null) {
+            for (int element = 0; element < width; element++) {
+                line[element] = (float) values[element];
+            }
+        } else {
+            for (int element = 0; element < width; element++) {
+                line[element] = (float) values[columns[element]];
+            }
+        }
+        floats.put(row * width, line, 0, width);
     }
 
     double get(int row, int element) {
