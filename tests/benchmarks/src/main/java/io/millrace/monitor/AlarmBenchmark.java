@@ -8,8 +8,6 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
-import io.millrace.record.Origin;
-import io.millrace.record.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,11 +25,10 @@ import org.apache.datasketches.kll.KllDoublesSketch;
 /**
  * How right the monitor is: what it says where nothing has changed, how soon it finds what has, and
  * what a sketched reference costs in exactness; beside the rules, sketches and settings in use.
- * Every figure is of simulated rows with a fixed seed, and so the same in each run.
+ * Rows are simulated with a fixed seed, so every figure is the same in each run but those of
+ * sketches, which take chances of their own.
  */
 public final class AlarmBenchmark {
-    private static final DriftRule RULE =
-            new DriftRule(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 24);
     private static final int HOURS_OF_30_DAYS = 720;
     private static final int REFERENCE_ROWS = 10_000;
     private static final int NULL_ROWS = 1_000_000;
@@ -56,8 +53,6 @@ public final class AlarmBenchmark {
         benchmark.rules();
         benchmark.categories();
     }
-
-    // ---- a sketched reference -----------------------------------------------------------------
 
     /** What was sampled for a reference, and what came later. */
     private record Pair(
@@ -149,24 +144,28 @@ public final class AlarmBenchmark {
             sketch.update(value);
             moments.add(value);
         }
-        return SketchedNumbers.reference(number(0), sketch, moments, 0);
+        return SketchedNumbers.reference(DriftBenchmark.watched(0), sketch, moments, 0);
     }
 
     private static Distances distances(NumericReference reference, double[] after) {
         var layout =
                 CountLayout.of(
-                        List.of(number(0)), ReferenceProfile.of("m", "1", List.of(reference)));
+                        List.of(DriftBenchmark.watched(0)),
+                        ReferenceProfile.of("m", "1", List.of(reference)));
         var counts = new Counts(layout);
         ScoreRows rows = layout.rows();
         for (double value : after) {
-            rows.add(score(value));
+            rows.add(DriftBenchmark.score(value));
             if (rows.isFull()) {
                 layout.count(rows, counts);
                 rows.clear();
             }
         }
         layout.count(rows, counts);
-        return new Comparison(layout, RULE).compare(counts, null).get(0).fromReference();
+        return new Comparison(layout, DriftBenchmark.RULE)
+                .compare(counts, null)
+                .get(0)
+                .fromReference();
     }
 
     /** Two sketches of a default size, compared as if they were exact. */
@@ -208,8 +207,6 @@ public final class AlarmBenchmark {
         }
     }
 
-    // ---- detectors, row by row ----------------------------------------------------------------
-
     /** What a detector gets. */
     private enum Gets {
         AS_IS,
@@ -234,8 +231,8 @@ public final class AlarmBenchmark {
                             Gets.NORMAL_SCORES,
                             () -> new Kswin(Kswin.Settings.DEFAULT)),
                     new Watcher(
-                            "Page-Hinkley standardised",
-                            Gets.STANDARDISED,
+                            "Page-Hinkley of normal scores",
+                            Gets.NORMAL_SCORES,
                             AlarmBenchmark::pageHinkley),
                     new Watcher(
                             "Page-Hinkley as river has it",
@@ -379,8 +376,6 @@ public final class AlarmBenchmark {
                 : String.format(Locale.ROOT, "in %d of %d", found, TRIALS);
     }
 
-    // ---- rules of alerts ------------------------------------------------------------------------
-
     /** When a feature of a window counts as drifted. */
     private record Rule(String name, Predicate<Distances> flags) {}
 
@@ -453,14 +448,14 @@ public final class AlarmBenchmark {
     /** Numbers that are normal in their reference, window after window. */
     private final class Windows {
         private final CountLayout layout;
-        private final Incidents incidents = new Incidents(RULE);
+        private final Incidents incidents = new Incidents(DriftBenchmark.RULE);
         private final double[] row;
         private IncidentState state = IncidentState.NONE;
         private long now;
 
         Windows(int features) {
             List<Watched> watched =
-                    IntStream.range(0, features).mapToObj(AlarmBenchmark::number).toList();
+                    IntStream.range(0, features).mapToObj(DriftBenchmark::watched).toList();
             List<FeatureReference> references = new ArrayList<>();
             for (Watched one : watched) {
                 double[] sample = sample(REFERENCE_ROWS, AlarmBenchmark.this::normal);
@@ -474,10 +469,11 @@ public final class AlarmBenchmark {
             var counts = new Counts(layout);
             for (int i = 0; i < rows; i++) {
                 Arrays.setAll(row, feature -> normal() + shift);
-                layout.count(score(row), counts);
+                layout.count(DriftBenchmark.score(row), counts);
             }
             now++;
-            return report(now, rows, new Comparison(layout, RULE).compare(counts, null));
+            return report(
+                    now, rows, new Comparison(layout, DriftBenchmark.RULE).compare(counts, null));
         }
 
         /** How many incidents the report begins. */
@@ -490,8 +486,6 @@ public final class AlarmBenchmark {
                             .count();
         }
     }
-
-    // ---- many categories ------------------------------------------------------------------------
 
     private void categories() {
         int rows = 50_000;
@@ -512,12 +506,12 @@ public final class AlarmBenchmark {
         for (int row = 0; row < rows; row++) {
             int id = draw(cumulated);
             after.merge(Integer.toString(id), 1L, Long::sum);
-            layout.count(score(new double[] {id}), same);
+            layout.count(DriftBenchmark.score(new double[] {id}), same);
             boolean isNew = random.nextInt(100) < 3;
-            layout.count(score(new double[] {isNew ? ids + 1 : id}), hit);
+            layout.count(DriftBenchmark.score(new double[] {isNew ? ids + 1 : id}), hit);
         }
-        FeatureDrift quiet = new Comparison(layout, RULE).compare(same, null).get(0);
-        FeatureDrift loud = new Comparison(layout, RULE).compare(hit, null).get(0);
+        FeatureDrift quiet = new Comparison(layout, DriftBenchmark.RULE).compare(same, null).get(0);
+        FeatureDrift loud = new Comparison(layout, DriftBenchmark.RULE).compare(hit, null).get(0);
         System.out.printf(
                 Locale.ROOT,
                 """
@@ -529,7 +523,7 @@ public final class AlarmBenchmark {
                 rows,
                 quiet.causes(),
                 quiet.fromReference().psi(),
-                psiOverAll(before, after, rows),
+                psiOverAll(before, after),
                 loud.causes());
     }
 
@@ -549,21 +543,15 @@ public final class AlarmBenchmark {
         return found < 0 ? -found - 1 : found;
     }
 
-    private static double psiOverAll(
-            Map<String, Long> before, Map<String, Long> after, double rows) {
+    private static double psiOverAll(Map<String, Long> before, Map<String, Long> after) {
         Map<String, Long> all = new HashMap<>(before);
         all.putAll(after);
-        double psi = 0;
-        for (String value : all.keySet()) {
-            double p = Math.max(LEAST_SHARE, before.getOrDefault(value, 0L) / rows);
-            double q = Math.max(LEAST_SHARE, after.getOrDefault(value, 0L) / rows);
-            psi += (q - p) * Math.log(q / p);
-        }
-        return psi;
+        return Divergence.of(counts(before, all), counts(after, all)).psi();
     }
 
-    // ---- rows
-    // -------------------------------------------------------------------------------------
+    private static long[] counts(Map<String, Long> of, Map<String, Long> all) {
+        return all.keySet().stream().mapToLong(value -> of.getOrDefault(value, 0L)).toArray();
+    }
 
     private double normal() {
         return random.nextGaussian();
@@ -590,10 +578,6 @@ public final class AlarmBenchmark {
         return sorted[(int) Math.ceil(P95 * sorted.length) - 1];
     }
 
-    private static Watched number(int place) {
-        return new Watched("f" + place, Role.FEATURE, Kind.NUMERIC, place);
-    }
-
     private static DriftReport report(long end, int rows, List<FeatureDrift> features) {
         return new DriftReport(
                 end - 1,
@@ -609,24 +593,5 @@ public final class AlarmBenchmark {
                 0,
                 1,
                 features);
-    }
-
-    private static Score score(double... features) {
-        return new Score(
-                new Origin("events", 0, 0, 0, null, new byte[0]),
-                "event",
-                0,
-                "card",
-                "",
-                "model",
-                "1",
-                "sha256:1",
-                Score.Route.CHAMPION,
-                0.5,
-                List.of(),
-                "approve",
-                features,
-                new int[0],
-                1);
     }
 }

@@ -31,8 +31,7 @@ public final class DriftBenchmark {
     private static final int KLL_K = 200;
 
     private static final double ADWIN_DELTA = 0.002;
-    private static final DriftRule RULE =
-            new DriftRule(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 24);
+    static final DriftRule RULE = new DriftRule(200, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 24);
 
     private DriftBenchmark() {}
 
@@ -178,7 +177,7 @@ public final class DriftBenchmark {
                 watched, ReferenceProfile.of("model", "1", new ArrayList<>(references)));
     }
 
-    private static Watched watched(int feature) {
+    static Watched watched(int feature) {
         return new Watched("f" + feature, Role.FEATURE, Kind.NUMERIC, feature);
     }
 
@@ -215,7 +214,7 @@ public final class DriftBenchmark {
         };
     }
 
-    private static Score score(double[] features) {
+    static Score score(double... features) {
         return new Score(
                 new Origin("events", 0, 0, 0, null, new byte[0]),
                 "event",
