@@ -30,7 +30,7 @@ public record AwaitingScore(
      * @param positiveDecision what is decided where a score reaches the threshold
      */
     static AwaitingScore of(
-            Score score, @Nullable Calibration calibration, String positiveDecision) {
+            Score score, @Nullable CalibrationCurve calibration, String positiveDecision) {
         return new AwaitingScore(
                 score.eventTimeMillis(),
                 score.modelName(),

@@ -66,22 +66,6 @@ public record Calibration(double[] scores, double[] probabilities) {
         return pool.line();
     }
 
-    double probability(double score) {
-        int at = Arrays.binarySearch(scores, score);
-        if (at >= 0) {
-            return probabilities[at];
-        }
-        int above = -at - 1;
-        if (above == 0) {
-            return probabilities[0];
-        }
-        if (above == scores.length) {
-            return probabilities[above - 1];
-        }
-        double share = (score - scores[above - 1]) / (scores[above] - scores[above - 1]);
-        return probabilities[above - 1] + share * (probabilities[above] - probabilities[above - 1]);
-    }
-
     /** Scores that have the same probability, from the lowest up. */
     private static final class Pool {
         private final double[] lows;

@@ -18,7 +18,16 @@ final class KnownProfiles implements Serializable {
 
     private transient @Nullable Map<String, Known> byDigest;
 
-    private record Known(ProfileSource.Answer answer, long window) {}
+    private record Known(
+            ProfileSource.Answer answer, @Nullable CalibrationCurve curve, long window) {
+
+        static Known of(ProfileSource.Answer answer, long window) {
+            var profile = answer.profile();
+            var calibration = profile == null ? null : profile.calibration();
+            return new Known(
+                    answer, calibration == null ? null : new CalibrationCurve(calibration), window);
+        }
+    }
 
     KnownProfiles(ProfileSource profiles, long windowMillis) {
         this.profiles = profiles;
@@ -32,6 +41,15 @@ final class KnownProfiles implements Serializable {
 
     /** The profile of the version that said a score, or null where it has none. */
     @Nullable ReferenceProfile of(Score score) {
+        return known(score).answer.profile();
+    }
+
+    /** Its calibration, or null where it has none. */
+    @Nullable CalibrationCurve curveOf(Score score) {
+        return known(score).curve;
+    }
+
+    private Known known(Score score) {
         if (byDigest == null) {
             byDigest = new HashMap<>();
         }
@@ -40,7 +58,7 @@ final class KnownProfiles implements Serializable {
             long window = Math.floorDiv(score.eventTimeMillis(), windowMillis);
             if (known == null || window > known.window) {
                 known =
-                        new Known(
+                        Known.of(
                                 profiles.of(
                                         score.modelName(),
                                         score.modelVersion(),
@@ -49,6 +67,6 @@ final class KnownProfiles implements Serializable {
                 byDigest.put(score.modelDigest(), known);
             }
         }
-        return known.answer.profile();
+        return known;
     }
 }

@@ -19,8 +19,7 @@ final class ProfileCalibrations implements ScoreCalibrations {
     }
 
     @Override
-    public @Nullable Calibration of(Score score) {
-        var profile = profiles.of(score);
-        return profile == null ? null : profile.calibration();
+    public @Nullable CalibrationCurve of(Score score) {
+        return profiles.curveOf(score);
     }
 }

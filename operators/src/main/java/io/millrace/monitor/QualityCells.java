@@ -131,32 +131,32 @@ final class QualityCells {
     static void count(Outcome outcome, Tally tally) {
         int weight = outcome.weight();
         boolean isLabelled = outcome.truth() != Truth.UNKNOWN;
-        int bin = bin(outcome.score());
-        tally.add(ROWS, weight);
-        tally.add(cell(bin, Binned.ROWS), weight);
+        countScore(weight, outcome.score(), outcome.chance(), outcome.isDecided(), tally);
         tally.add(LABELS_BEFORE, (long) weight * outcome.labelsBefore());
         tally.add(LABELS_LATE, (long) weight * outcome.labelsLate());
         tally.add(LABELS_SUPERSEDED, (long) weight * outcome.labelsSuperseded());
-        if (outcome.isDecided()) {
-            tally.add(DECIDED, weight);
-        }
-        if (!Double.isNaN(outcome.chance())) {
-            long chance = weight * fixed(outcome.chance());
-            tally.add(CALIBRATED, weight);
-            tally.add(outcome.isDecided() ? CHANCE_DECIDED : CHANCE_OTHER, chance);
-            tally.add(cell(bin, Binned.CHANCE), chance);
-            if (isLabelled) {
-                tally.add(
-                        outcome.isDecided() ? LABELLED_CHANCE_DECIDED : LABELLED_CHANCE_OTHER,
-                        chance);
-                tally.add(cell(bin, Binned.LABELLED_CHANCE), chance);
-            }
-        }
         if (isLabelled) {
-            countLabelled(outcome, bin, tally);
+            countLabelled(outcome, tally);
         }
         if (!Double.isNaN(outcome.answeredScore())) {
             countPaired(outcome, isLabelled, tally);
+        }
+    }
+
+    /** As {@link #count}, of a score of which nothing more is known. */
+    static void countScore(
+            int weight, double score, double chance, boolean isDecided, Tally tally) {
+        int bin = bin(score);
+        tally.add(ROWS, weight);
+        tally.add(cell(bin, Binned.ROWS), weight);
+        if (isDecided) {
+            tally.add(DECIDED, weight);
+        }
+        if (!Double.isNaN(chance)) {
+            long fixed = weight * fixed(chance);
+            tally.add(CALIBRATED, weight);
+            tally.add(isDecided ? CHANCE_DECIDED : CHANCE_OTHER, fixed);
+            tally.add(cell(bin, Binned.CHANCE), fixed);
         }
     }
 
@@ -217,8 +217,15 @@ final class QualityCells {
         return -StrictMath.log(sure);
     }
 
-    private static void countLabelled(Outcome outcome, int bin, Tally tally) {
+    private static void countLabelled(Outcome outcome, Tally tally) {
         int weight = outcome.weight();
+        int bin = bin(outcome.score());
+        if (!Double.isNaN(outcome.chance())) {
+            long chance = weight * fixed(outcome.chance());
+            tally.add(
+                    outcome.isDecided() ? LABELLED_CHANCE_DECIDED : LABELLED_CHANCE_OTHER, chance);
+            tally.add(cell(bin, Binned.LABELLED_CHANCE), chance);
+        }
         boolean isPositive = outcome.truth() == Truth.POSITIVE;
         tally.add(confusion(outcome.isDecided(), isPositive), weight);
         tally.add(cell(bin, Binned.LABELLED), weight);

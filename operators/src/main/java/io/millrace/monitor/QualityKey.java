@@ -24,6 +24,12 @@ public record QualityKey(
         return windowStartMillis + windowMillis;
     }
 
+    /** The same model's, of another segment and window. */
+    QualityKey in(String otherSegment, long startMillis, long lengthMillis) {
+        return new QualityKey(
+                modelName, modelVersion, route, otherSegment, startMillis, lengthMillis);
+    }
+
     /** The key of a report, of all rows. */
     static QualityKey ofAllRows(QualityReport report) {
         return new QualityKey(

@@ -33,36 +33,23 @@ final class QualityReporting {
         return a;
     }
 
-    /** The window and the day, of all rows and of the segment. */
-    List<QualityKey> keys(Outcome outcome) {
+    /**
+     * What the rows of a step are reported by: the window and the day, all rows and the segment.
+     */
+    List<QualityKey> keys(QualityKey step) {
         List<QualityKey> keys = new ArrayList<>();
-        addKeys(outcome, plan.windowMillis(), keys);
+        addKeys(step, plan.windowMillis(), keys);
         if (plan.windowMillis() != DAY) {
-            addKeys(outcome, DAY, keys);
+            addKeys(step, DAY, keys);
         }
         return keys;
     }
 
-    private static void addKeys(Outcome outcome, long windowMillis, List<QualityKey> keys) {
-        long start = Math.floorDiv(outcome.eventTimeMillis(), windowMillis) * windowMillis;
-        var whole =
-                new QualityKey(
-                        outcome.modelName(),
-                        outcome.modelVersion(),
-                        outcome.route(),
-                        "",
-                        start,
-                        windowMillis);
-        keys.add(whole);
-        if (!outcome.segment().isEmpty()) {
-            keys.add(
-                    new QualityKey(
-                            outcome.modelName(),
-                            outcome.modelVersion(),
-                            outcome.route(),
-                            outcome.segment(),
-                            start,
-                            windowMillis));
+    private static void addKeys(QualityKey step, long windowMillis, List<QualityKey> keys) {
+        long start = Math.floorDiv(step.windowStartMillis(), windowMillis) * windowMillis;
+        keys.add(step.in("", start, windowMillis));
+        if (!step.segment().isEmpty()) {
+            keys.add(step.in(step.segment(), start, windowMillis));
         }
     }
 

@@ -66,14 +66,15 @@ public final class QualityStage {
         var calibrations =
                 new ProfileCalibrations(new KnownProfiles(profiles, config.plan().windowMillis()));
         // Each in the chain that it comes from: a union is sent, and a score is large.
-        DataStream<EventScore> said = eventScores(scores, calibrations, "");
-        DataStream<EventScore> ofShadows = eventScores(shadows, calibrations, OF_SHADOWS);
         if (labels == null) {
-            var counted = counted(unlabelled(said, ""), "");
             return new QualityFindings(
-                    reports(counted.union(counted(unlabelled(ofShadows, OF_SHADOWS), OF_SHADOWS))),
+                    reports(
+                            unlabelled(scores, calibrations, "")
+                                    .union(unlabelled(shadows, calibrations, OF_SHADOWS))),
                     null);
         }
+        DataStream<EventScore> said = eventScores(scores, calibrations, "");
+        DataStream<EventScore> ofShadows = eventScores(shadows, calibrations, OF_SHADOWS);
         SingleOutputStreamOperator<Outcome> outcomes =
                 said.union(ofShadows)
                         .keyBy(EventScore::eventId, Types.STRING)
@@ -82,7 +83,7 @@ public final class QualityStage {
                         .returns(Outcome.class)
                         .uid(LABELS_UID)
                         .name("monitor: labels");
-        var reports = reports(counted(outcomes, ""));
+        var reports = reports(counted(outcomes, new OutcomePartialOperator(config.plan()), ""));
         return new QualityFindings(reports, alerts(outcomes, reports));
     }
 
@@ -94,11 +95,12 @@ public final class QualityStage {
                 .name("monitor: event scores");
     }
 
-    private DataStream<Outcome> unlabelled(DataStream<EventScore> said, String of) {
-        return said.process(new UnlabelledFunction(config.plan().horizonMillis()))
-                .returns(Outcome.class)
-                .uid(LABELS_UID + of)
-                .name("monitor: labels");
+    private DataStream<QualityPartial> unlabelled(
+            DataStream<Score> scores, ProfileCalibrations calibrations, String of) {
+        return counted(
+                scores,
+                new ScorePartialOperator(config.plan(), config.positiveDecision(), calibrations),
+                of);
     }
 
     private DataStream<EventLabel> seen(DataStream<Event> labels) {
@@ -113,11 +115,12 @@ public final class QualityStage {
                 .name("monitor: event labels");
     }
 
-    private DataStream<QualityPartial> counted(DataStream<Outcome> outcomes, String of) {
-        return outcomes.transform(
+    private static <T> DataStream<QualityPartial> counted(
+            DataStream<T> rows, QualityPartialOperator<T> counting, String of) {
+        return rows.transform(
                         "monitor: quality counts",
                         TypeInformation.of(QualityPartial.class),
-                        new QualityPartialOperator(config.plan()))
+                        counting)
                 .uid(COUNTS_UID + of)
                 .name("monitor: quality counts");
     }

@@ -23,14 +23,18 @@ class CalibrationTest {
         // The two rows at 2 are 0.55 together, which is more than 0.2: nothing is pooled.
         assertThat(calibration.scores()).containsExactly(1, 2, 3);
         assertThat(calibration.probabilities()).containsExactly(0.2, 0.55, 0.9);
-        assertThat(calibration.probability(1.5)).isCloseTo(0.375, within(1e-15));
+        assertThat(new CalibrationCurve(calibration).probability(1.5))
+                .isCloseTo(0.375, within(1e-15));
     }
 
     @Test
     void aFallIsPooledByWeight() {
         var calibration =
-                Calibration.fit(
-                        new double[] {3, 1, 2}, new double[] {1, 0.6, 0}, new double[] {1, 1, 2});
+                new CalibrationCurve(
+                        Calibration.fit(
+                                new double[] {3, 1, 2},
+                                new double[] {1, 0.6, 0},
+                                new double[] {1, 1, 2}));
         assertThat(calibration.probability(1)).isCloseTo(0.2, within(1e-15));
         assertThat(calibration.probability(2)).isCloseTo(0.2, within(1e-15));
         assertThat(calibration.probability(3)).isEqualTo(1);
@@ -48,7 +52,7 @@ class CalibrationTest {
             truths[i] = (i * 7 % 5) / 4.0;
             weights[i] = 1 + i % 3;
         }
-        var calibration = Calibration.fit(at, truths, weights);
+        var calibration = new CalibrationCurve(Calibration.fit(at, truths, weights));
         double lower = calibration.probability(Math.min(low, high));
         double upper = calibration.probability(Math.max(low, high));
         assertThat(lower).isBetween(0.0, 1.0).isLessThanOrEqualTo(upper);

@@ -108,7 +108,7 @@ class QualityFiguresTest {
     void aCalibrationOfAThousandBinsEstimatesNearlyTheSame() {
         var bins = new CalibrationBins();
         reference.forEach(row -> bins.add(row.score, row.isPositive));
-        var binned = bins.fit();
+        var binned = new CalibrationCurve(bins.fit());
         var tally = new Tally();
         for (Row row : current) {
             QualityCells.count(outcome(row, truth(row), binned), tally);
@@ -176,12 +176,12 @@ class QualityFiguresTest {
         return new QualityFigures(tally);
     }
 
-    private static Calibration exactCalibration() {
+    private static CalibrationCurve exactCalibration() {
         double[] scores = reference.stream().mapToDouble(Row::score).toArray();
         double[] truths = reference.stream().mapToDouble(row -> row.isPositive ? 1 : 0).toArray();
         double[] weights = new double[scores.length];
         Arrays.fill(weights, 1);
-        return Calibration.fit(scores, truths, weights);
+        return new CalibrationCurve(Calibration.fit(scores, truths, weights));
     }
 
     private static void check(
@@ -193,7 +193,7 @@ class QualityFiguresTest {
         assertThat(measures.auc()).isCloseTo(theirs.get("auc").asDouble(), ordered);
     }
 
-    private static Outcome outcome(Row row, Truth truth, @Nullable Calibration calibration) {
+    private static Outcome outcome(Row row, Truth truth, @Nullable CalibrationCurve calibration) {
         double chance = calibration == null ? Double.NaN : calibration.probability(row.score);
         return new Outcome(
                 1,

@@ -179,7 +179,7 @@ final class QualityPath implements AutoCloseable {
     }
 
     private OneInputStreamOperatorTestHarness<Outcome, QualityPartial> partial() throws Exception {
-        return new OneInputStreamOperatorTestHarness<>(new QualityPartialOperator(plan));
+        return new OneInputStreamOperatorTestHarness<>(new OutcomePartialOperator(plan));
     }
 
     private KeyedOneInputStreamOperatorTestHarness<QualityKey, QualityPartial, QualityReport>

@@ -29,8 +29,9 @@ class QualityPathProperties {
     private static final long HORIZON = 250;
     private static final long DISORDER = 60;
     private static final QualityPlan PLAN = new QualityPlan(WINDOW, HORIZON, 3, 1, 10, 1, 2, 3);
-    private static final Calibration CALIBRATION =
-            new Calibration(new double[] {0, 0.5, 1}, new double[] {0.1, 0.3, 0.8});
+    private static final CalibrationCurve CALIBRATION =
+            new CalibrationCurve(
+                    new Calibration(new double[] {0, 0.5, 1}, new double[] {0.1, 0.3, 0.8}));
 
     /** An event with its score, and the labels that it gets. */
     record Scene(long eventTimeMillis, String segment, double score, List<Truthful> labels) {}
@@ -131,7 +132,7 @@ class QualityPathProperties {
         for (int i = 0; i < scenes.size(); i++) {
             var outcome = outcome("e" + i, scenes.get(i));
             outcomes.add(outcome);
-            keys.addAll(reporting.keys(outcome));
+            keys.addAll(reporting.keys(momentOf(outcome)));
         }
         Map<QualityKey, QualityCounts> counts = new HashMap<>();
         for (QualityKey key : keys) {
@@ -147,6 +148,16 @@ class QualityPathProperties {
             counts.put(key, tally.counts());
         }
         return counts;
+    }
+
+    private static QualityKey momentOf(Outcome outcome) {
+        return new QualityKey(
+                outcome.modelName(),
+                outcome.modelVersion(),
+                outcome.route(),
+                outcome.segment(),
+                outcome.eventTimeMillis(),
+                1);
     }
 
     private static Outcome outcome(String id, Scene scene) {

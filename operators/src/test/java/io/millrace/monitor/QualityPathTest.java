@@ -120,7 +120,8 @@ class QualityPathTest {
 
     @Test
     void estimatesWithoutAnyLabelWhereTheReferenceIsCalibrated() throws Exception {
-        var calibration = new Calibration(new double[] {0, 1}, new double[] {0, 0.5});
+        var calibration =
+                new CalibrationCurve(new Calibration(new double[] {0, 1}, new double[] {0, 0.5}));
         try (var path = new QualityPath(PLAN, score -> calibration, 2)) {
             path.feed(score("a", 10, "", 0.8));
             path.feed(score("b", 20, "", 0.2));

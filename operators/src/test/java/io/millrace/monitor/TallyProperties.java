@@ -21,8 +21,10 @@ import net.jqwik.api.constraints.Size;
 import org.assertj.core.data.Offset;
 
 class TallyProperties {
-    private static final Calibration CALIBRATION =
-            new Calibration(new double[] {0, 0.25, 0.5, 1}, new double[] {0, 0.1, 0.1, 0.7});
+    private static final CalibrationCurve CALIBRATION =
+            new CalibrationCurve(
+                    new Calibration(
+                            new double[] {0, 0.25, 0.5, 1}, new double[] {0, 0.1, 0.1, 0.7}));
 
     private static final double THRESHOLD = 0.5;
 
