@@ -3,12 +3,14 @@ package io.millrace.benchmarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.util.FileUtils;
 
 /** A JVM for one job alone, whose CPU time is read from outside. */
@@ -77,6 +79,38 @@ final class ChildJvm implements AutoCloseable {
 
     long cpuNanos() {
         return cpuNanos(process.toHandle());
+    }
+
+    /**
+     * The CPU time that its JIT compilers have used so far, as Linux counts it by threads; {@code
+     * NaN} elsewhere.
+     */
+    double compilerNanos() throws IOException {
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        if (!Files.isDirectory(threads)) {
+            return Double.NaN;
+        }
+        double nanos = 0;
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : (Iterable<Path>) all::iterator) {
+                nanos += compilerNanos(thread);
+            }
+        }
+        return nanos;
+    }
+
+    private static double compilerNanos(Path thread) throws IOException {
+        try {
+            String name = Files.readString(thread.resolve("comm"));
+            if (!name.startsWith("C1 Comp") && !name.startsWith("C2 Comp")) {
+                return 0;
+            }
+            // Nanoseconds on a processor, nanoseconds waiting for one, times on one.
+            String schedule = Files.readString(thread.resolve("schedstat"));
+            return Double.parseDouble(schedule.substring(0, schedule.indexOf(' ')));
+        } catch (NoSuchFileException ended) {
+            return 0;
+        }
     }
 
     /**
