@@ -2,6 +2,7 @@ package io.millrace.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,6 +64,13 @@ final class ChildJvm implements AutoCloseable {
 
     static String property(String name) {
         return Objects.requireNonNull(System.getProperty(name), name);
+    }
+
+    /** Says a line to it. */
+    void tell(String line) throws IOException {
+        Writer to = process.outputWriter();
+        to.write(line + "\n");
+        to.flush();
     }
 
     /** The CPU time that a process has used so far. */

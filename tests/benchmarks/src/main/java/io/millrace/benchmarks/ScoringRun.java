@@ -6,56 +6,89 @@ import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
 import io.millrace.spec.PipelineSpec;
 import io.millrace.spec.SpecParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 
-/** One job of the scoring benchmark, alone in its JVM until it is killed. */
+/**
+ * One job of the scoring benchmark, alone in its JVM until that is killed: each line that it is
+ * told names an output, to which the job then runs from the first row on.
+ */
 final class ScoringRun {
 
-    /** A row is a millisecond of event time: some windows end while it is measured. */
+    /** A row is a millisecond of event time: windows end while it is measured. */
     private static final String MONITOR =
             """
             monitor:
-              window: 10 min
+              window: 1 h
               categorical: [TX_DURING_WEEKEND, TX_DURING_NIGHT]
             """;
 
     private ScoringRun() {}
 
-    /** {@code ScoringRun variant bootstrapServers input output registry modelCache}. */
+    /** {@code ScoringRun variant bootstrapServers input registry modelCache}. */
     public static void main(String[] args) throws Exception {
         var variant = ScoringVariant.valueOf(args[0]);
-        var workload =
-                new ScoringWorkload(args[1], args[2], args[3], Path.of(args[4]), Path.of(args[5]));
+        var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String output = lines.readLine();
+        while (output != null) {
+            var workload =
+                    new ScoringWorkload(
+                            args[1], args[2], output, Path.of(args[3]), Path.of(args[4]));
+            JobClient job = environment(variant, workload).executeAsync(output);
+            output = lines.readLine();
+            job.cancel().get();
+            await(job);
+        }
+    }
+
+    /** A job that was cancelled is over when its result says so. */
+    private static void await(JobClient job) throws InterruptedException {
+        try {
+            job.getJobExecutionResult().get();
+        } catch (ExecutionException cancelled) {
+            if (ExceptionUtils.findThrowable(cancelled, JobCancellationException.class).isEmpty()) {
+                throw new IllegalStateException("the job has failed", cancelled);
+            }
+        }
+    }
+
+    private static StreamExecutionEnvironment environment(
+            ScoringVariant variant, ScoringWorkload workload) throws IOException {
         StreamExecutionEnvironment env;
         if (variant.job() == ScoringVariant.Job.MILLRACE) {
             PipelineSpec spec = spec(variant, workload);
             env = JobEnvironment.create(spec.pipeline(), spec.checkpoint(), 1);
             new PipelineJob(spec, model(variant, workload)).attach(env);
-        } else {
-            // What a user gets who sets nothing but the parallelism and the checkpoints.
-            env = StreamExecutionEnvironment.getExecutionEnvironment();
-            env.setParallelism(1);
-            env.enableCheckpointing(1_000);
-            String modelFile =
-                    variant == ScoringVariant.JSON_ONLY
-                            ? ""
-                            : workload.registry()
-                                    .resolve(variant.model())
-                                    .resolve("1/model.onnx")
-                                    .toString();
-            if (variant.job() == ScoringVariant.Job.CRAYFISH) {
-                CrayfishJob.define(env, workload, modelFile);
-            } else {
-                NaiveScoringJob.define(env, workload, modelFile);
-            }
+            return env;
         }
-        env.execute(variant.title());
+        // What a user gets who sets nothing but the parallelism and the checkpoints.
+        env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(1);
+        env.enableCheckpointing(1_000);
+        String modelFile =
+                variant == ScoringVariant.JSON_ONLY
+                        ? ""
+                        : workload.registry()
+                                .resolve(variant.model())
+                                .resolve("1/model.onnx")
+                                .toString();
+        if (variant.job() == ScoringVariant.Job.CRAYFISH) {
+            CrayfishJob.define(env, workload, modelFile);
+        } else {
+            NaiveScoringJob.define(env, workload, modelFile);
+        }
+        return env;
     }
 
     static PipelineSpec spec(ScoringVariant variant, ScoringWorkload workload) throws IOException {
