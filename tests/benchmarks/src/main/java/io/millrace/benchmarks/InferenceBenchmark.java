@@ -23,7 +23,7 @@ import org.apache.flink.util.FileUtils;
  */
 final class InferenceBenchmark {
     private static final List<String> MODELS =
-            List.of("card-fraud", "card-fraud-trees", "digits-784");
+            List.of("card-fraud", "handbook-mlp", "card-fraud-trees", "digits-784");
     private static final int[] SIZES = {1, 16, 64, 256, 1024};
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration MEASURED = Duration.ofSeconds(5);
