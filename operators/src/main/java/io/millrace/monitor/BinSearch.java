@@ -8,15 +8,16 @@ import java.util.Arrays;
  *
  * <p>Numbers are told apart by how far they lie above the first edge, in slots that are a power of
  * two long in groups of {@value #PER_OCTAVE}: fine where edges are close, coarse in a long tail.
- * Each slot knows how many edges lie in earlier ones, so that only its own are looked at.
+ * Each slot knows how many edges lie in earlier ones, so that only its own are looked at: there are
+ * so many slots since each edge that is looked at costs as much as all that comes before.
  *
  * <p>Invariant: a number's slot never decreases with the number, so an edge of an earlier slot is
  * below it.
  */
 final class BinSearch {
-    private static final int PER_OCTAVE_BITS = 5;
+    private static final int PER_OCTAVE_BITS = 7;
     private static final int PER_OCTAVE = 1 << PER_OCTAVE_BITS;
-    private static final int OCTAVES = 10;
+    private static final int OCTAVES = 16;
     private static final int SLOTS = PER_OCTAVE * OCTAVES;
 
     private static final int MANTISSA_BITS = 52;
@@ -85,8 +86,11 @@ final class BinSearch {
         if (most > 1) {
             bin += below(edges[from + 1], value);
         }
-        for (int edge = from + 2; edge < from + most; edge++) {
-            bin += below(edges[edge], value);
+        if (most > 2) {
+            bin += below(edges[from + 2], value);
+        }
+        if (most > 3) {
+            bin += below(edges[from + 3], value);
         }
         return bin;
     }
