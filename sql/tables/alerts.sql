@@ -28,7 +28,9 @@ CREATE TABLE alerts (
     p DOUBLE,
     q DOUBLE,
     windows INT,
-    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>>>,
+    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>,
+    -- Of reconstruction, the features that its errors are made of.
+    contributors ARRAY<ROW<name STRING, share DOUBLE, reference_share DOUBLE>>>>,
   WATERMARK FOR window_end AS window_end
 ) WITH (
   'connector' = 'kafka',

@@ -68,7 +68,9 @@ CREATE TABLE drift (
     p DOUBLE,
     q DOUBLE,
     causes ARRAY<STRING>,
-    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>>>,
+    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>,
+    -- Of reconstruction, the features that its errors are made of.
+    contributors ARRAY<ROW<name STRING, share DOUBLE, reference_share DOUBLE>>>>,
   WATERMARK FOR window_end AS window_end
 ) WITH (
   'connector' = 'kafka',

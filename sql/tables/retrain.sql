@@ -24,7 +24,9 @@ CREATE TABLE retrain (
     p DOUBLE,
     q DOUBLE,
     windows INT,
-    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>>>,
+    bins ARRAY<ROW<label STRING, `count` BIGINT, reference_share DOUBLE, contribution DOUBLE>>,
+    -- Of reconstruction, the features that its errors are made of.
+    contributors ARRAY<ROW<name STRING, share DOUBLE, reference_share DOUBLE>>>>,
   -- The event time to train on, and the event time after it to hold out. Neither holds its `to`.
   train ROW<`from` TIMESTAMP_LTZ(3), `to` TIMESTAMP_LTZ(3)>,
   hold_out ROW<`from` TIMESTAMP_LTZ(3), `to` TIMESTAMP_LTZ(3)>,

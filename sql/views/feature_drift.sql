@@ -18,4 +18,4 @@ SELECT
   causes
 FROM drift
 CROSS JOIN UNNEST(features)
-  AS f (feature, `role`, kind, feature_status, `current`, from_reference, from_previous, p, q, causes, bins);
+  AS f (feature, `role`, kind, feature_status, `current`, from_reference, from_previous, p, q, causes, bins, contributors);

@@ -4,6 +4,7 @@ import io.millrace.record.Distances;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Bin;
 import io.millrace.record.FeatureDrift.Cause;
+import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Status;
 import io.millrace.record.FeatureDrift.Summary;
 import java.util.ArrayList;
@@ -35,7 +36,19 @@ final class Comparison {
             Summary summary,
             Distances fromReference,
             Distances fromPrevious,
-            List<Bin> bins) {}
+            List<Bin> bins,
+            List<Contributor> contributors) {
+
+        Compared(
+                SeriesCounter counter,
+                Status status,
+                Summary summary,
+                Distances fromReference,
+                Distances fromPrevious,
+                List<Bin> bins) {
+            this(counter, status, summary, fromReference, fromPrevious, bins, List.of());
+        }
+    }
 
     /**
      * One entry for each series, in the layout's order.
@@ -85,7 +98,8 @@ final class Comparison {
                 p,
                 q,
                 causes,
-                compared.bins());
+                compared.bins(),
+                compared.contributors());
     }
 
     private Compared compare(
@@ -136,7 +150,8 @@ final class Comparison {
                 Summaries.of(counter, current),
                 fromReference,
                 fromPrevious,
-                NumberDistances.bins(counter, current));
+                NumberDistances.bins(counter, current),
+                layout.contributors(counter, current));
     }
 
     private Compared categories(

@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Score;
@@ -9,13 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which cells count what: the watched series one after the other, each in the bins of its
- * reference. Two layouts of the same watched series and the same profile are the same.
+ * reference; and what reconstruction errors are made of. Two layouts of the same watched series and
+ * the same profile are the same.
  */
 final class CountLayout {
     private final List<SeriesCounter> series;
 
     /** How many features of a vector are looked at. */
     private final int features;
+
+    /**
+     * The first of the cells that hold, for each feature, what reconstruction errors are made of.
+     */
+    private final int residuals;
 
     private final int cells;
     private final String name;
@@ -25,11 +32,13 @@ final class CountLayout {
 
     private CountLayout(
             List<SeriesCounter> series,
+            int residuals,
             int cells,
             String name,
             @Nullable Reconstruction reconstruction) {
         this.reconstruction = reconstruction;
         this.series = series;
+        this.residuals = residuals;
         this.cells = cells;
         this.name = name;
         this.features =
@@ -58,13 +67,15 @@ final class CountLayout {
             series.add(counter);
             at += counter.width();
         }
+        int residuals = at;
+        at += reconstruction == null ? 0 : reconstruction.rest().length * FixedSum.CELLS;
         String name =
                 "%s/%08x/%d"
                         .formatted(
                                 profile == null ? "" : profile.digest(),
                                 watched.toString().hashCode(),
                                 at);
-        return new CountLayout(List.copyOf(series), at, name, reconstruction);
+        return new CountLayout(List.copyOf(series), residuals, at, name, reconstruction);
     }
 
     private static @Nullable Reconstruction reconstruction(
@@ -135,7 +146,10 @@ final class CountLayout {
             switch (counter.watched().role()) {
                 case FEATURE -> counter.count(rows, counter.watched().place(), counts);
                 case SCORE -> counter.count(rows, rows.scores(), counts);
-                case RECONSTRUCTION -> counter.count(rows, rows.errors(), counts);
+                case RECONSTRUCTION -> {
+                    counter.count(rows, rows.errors(), counts);
+                    rows.residuals().moveTo(counts.cells(), residuals);
+                }
                 case DECISION -> {
                     for (int row = 0; row < rows.size(); row++) {
                         counter.count(rows.decision(row), counts);
@@ -149,10 +163,31 @@ final class CountLayout {
         switch (counter.watched().role()) {
             case FEATURE -> counter.count(feature(counter, score.features()), counts);
             case SCORE -> counter.count(score.value(), counts);
-            case RECONSTRUCTION ->
-                    counter.count(ScoreRows.error(reconstruction, score.features()), counts);
+            case RECONSTRUCTION -> countTogether(counter, score.features(), counts);
             case DECISION -> counter.count(score.decision(), counts);
         }
+    }
+
+    private void countTogether(SeriesCounter counter, double[] features, Counts counts) {
+        if (reconstruction == null) {
+            counter.count(0, counts);
+            return;
+        }
+        double error = reconstruction.error(features);
+        counter.count(error, counts);
+        ResidualSums.add(error, reconstruction.rest(), counts.cells(), residuals);
+    }
+
+    /** The features that the reconstruction errors are made of, those to blame first. */
+    List<Contributor> contributors(NumberCounter errors, Counts counts) {
+        if (reconstruction == null || errors.watched().role() != Role.RECONSTRUCTION) {
+            return List.of();
+        }
+        var squares = new double[reconstruction.rest().length];
+        for (int i = 0; i < squares.length; i++) {
+            squares[i] = FixedSum.value(counts.cells(), residuals + i * FixedSum.CELLS);
+        }
+        return Contributors.of(reconstruction.principal(), squares, errors.valid(counts));
     }
 
     private void countWarming(Score score, Counts counts) {
@@ -181,5 +216,6 @@ final class CountLayout {
         for (SeriesCounter counter : series) {
             counter.merge(from, to);
         }
+        ResidualSums.merge(from, residuals, to, residuals, cells - residuals);
     }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Incidents {
     private static final int BINS = 5;
+    private static final int CONTRIBUTORS = 5;
 
     /** An effect so many times the limit is critical. */
     private static final double CRITICAL = 2;
@@ -272,6 +273,9 @@ final class Incidents {
                 windows,
                 cause == Cause.MISSING
                         ? List.of()
-                        : feature.bins().stream().sorted(worst.reversed()).limit(BINS).toList());
+                        : feature.bins().stream().sorted(worst.reversed()).limit(BINS).toList(),
+                cause == Cause.MISSING
+                        ? List.of()
+                        : feature.contributors().stream().limit(CONTRIBUTORS).toList());
     }
 }

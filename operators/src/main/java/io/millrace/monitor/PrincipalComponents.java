@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns the features
  * @param components unit vectors, each with an element for each feature
+ * @param residuals of each feature, the mean square of what the components leave of it in the
+ *     reference's rows; empty where the profile was made before that was kept
  */
 // A part of a profile, which is never compared.
 @SuppressWarnings("ArrayRecordComponent")
-record PrincipalComponents(List<Column> columns, double[][] components) {
+record PrincipalComponents(List<Column> columns, double[][] components, double[] residuals) {
     static final double EXPLAINED = 0.65;
 
     PrincipalComponents {
@@ -65,8 +67,7 @@ record PrincipalComponents(List<Column> columns, double[][] components) {
                                 .toArray());
             }
         }
-        double[][] components = components(standardised);
-        return components.length == 0 ? null : new PrincipalComponents(columns, components);
+        return of(columns, standardised);
     }
 
     private static Column column(String name, double[] values) {
@@ -85,16 +86,16 @@ record PrincipalComponents(List<Column> columns, double[][] components) {
         return new Column(name, mean, std > 0 ? std : 1);
     }
 
-    private static double[][] components(List<double[]> columns) {
+    private static @Nullable PrincipalComponents of(List<Column> columns, List<double[]> values) {
         int width = columns.size();
         if (width < 2) {
-            return new double[0][];
+            return null;
         }
         var covariance = new DMatrixRMaj(width, width);
         double variance = 0;
         for (int i = 0; i < width; i++) {
             for (int j = i; j < width; j++) {
-                double product = product(columns.get(i), columns.get(j));
+                double product = product(values.get(i), values.get(j));
                 covariance.set(i, j, product);
                 covariance.set(j, i, product);
             }
@@ -102,7 +103,7 @@ record PrincipalComponents(List<Column> columns, double[][] components) {
         }
         var eigen = DecompositionFactory_DDRM.eig(width, true, true);
         if (variance == 0 || !eigen.decompose(covariance)) {
-            return new double[0][];
+            return null;
         }
         List<Integer> largestFirst =
                 IntStream.range(0, width)
@@ -113,14 +114,20 @@ record PrincipalComponents(List<Column> columns, double[][] components) {
                         .toList();
         var kept = new ArrayList<double[]>();
         double explained = 0;
+        var residuals = new double[width];
         for (int component : largestFirst) {
-            if (explained > EXPLAINED * variance) {
-                break;
+            double along = eigen.getEigenvalue(component).real;
+            double[] vector = eigen.getEigenVector(component).data;
+            if (explained <= EXPLAINED * variance) {
+                explained += along;
+                kept.add(vector);
+                continue;
             }
-            explained += eigen.getEigenvalue(component).real;
-            kept.add(eigen.getEigenVector(component).data);
+            for (int i = 0; i < width; i++) {
+                residuals[i] += Math.max(0, along) * vector[i] * vector[i];
+            }
         }
-        return kept.toArray(double[][]::new);
+        return new PrincipalComponents(columns, kept.toArray(double[][]::new), residuals);
     }
 
     private static double product(double[] one, double[] other) {

@@ -7,6 +7,7 @@ import java.util.List;
  * two vectors: not safe for concurrent use.
  */
 final class Reconstruction {
+    private final PrincipalComponents principal;
     private final List<PrincipalComponents.Column> columns;
     private final double[][] components;
     private final int[] places;
@@ -17,6 +18,7 @@ final class Reconstruction {
      * @param places of each column, that of its feature in a vector
      */
     Reconstruction(PrincipalComponents principal, int[] places, List<Encoding> encodings) {
+        this.principal = principal;
         this.columns = principal.columns();
         this.components = principal.components();
         this.places = places;
@@ -46,5 +48,17 @@ final class Reconstruction {
             squares += left * left;
         }
         return Math.sqrt(squares);
+    }
+
+    /**
+     * What the components left of each feature of the last vector: the error's square is the sum of
+     * their squares. Valid until the next one.
+     */
+    double[] rest() {
+        return rest;
+    }
+
+    PrincipalComponents principal() {
+        return principal;
     }
 }

@@ -196,6 +196,9 @@ public record ReferenceProfile(
         for (double[] component : components.components()) {
             numbers(vectors.addArray(), component);
         }
+        if (components.residuals().length > 0) {
+            numbers(node.putArray("residuals"), components.residuals());
+        }
     }
 
     /** What is not finite is null: JSON has no number for it. */
@@ -245,7 +248,11 @@ public record ReferenceProfile(
             check("reconstruction", "a component", component.length, columns.size());
             components.add(component);
         }
-        return new PrincipalComponents(columns, components.toArray(double[][]::new));
+        double[] residuals = numbers(node.path("residuals"));
+        if (node.has("residuals")) {
+            check("reconstruction", "residuals", residuals.length, columns.size());
+        }
+        return new PrincipalComponents(columns, components.toArray(double[][]::new), residuals);
     }
 
     private static FeatureReference series(JsonNode node) {

@@ -22,11 +22,14 @@ final class ScoreRows {
     /** What the features are together; null where that is not counted. */
     private final @Nullable Reconstruction reconstruction;
 
+    private final ResidualSums residuals;
+
     /**
      * @param features the first so many of a vector are counted
      */
     ScoreRows(int features, @Nullable Reconstruction reconstruction) {
         this.reconstruction = reconstruction;
+        residuals = new ResidualSums(reconstruction == null ? 0 : reconstruction.rest().length);
         columns = features + 2;
         values = new double[MOST * columns];
     }
@@ -41,7 +44,11 @@ final class ScoreRows {
             Arrays.fill(values, at + known, at + scores(), Double.NaN);
         }
         values[at + scores()] = score.value();
-        values[at + errors()] = error(reconstruction, features);
+        if (reconstruction != null) {
+            double error = reconstruction.error(features);
+            values[at + errors()] = error;
+            residuals.add(error, reconstruction.rest());
+        }
         decisions[size] = score.decision();
         size++;
     }
@@ -51,14 +58,14 @@ final class ScoreRows {
         return columns - 2;
     }
 
-    /** The column of the reconstruction errors. */
+    /** The column of the reconstruction errors; 0 where nobody can tell. */
     int errors() {
         return columns - 1;
     }
 
-    /** 0 where nobody can tell. */
-    static double error(@Nullable Reconstruction reconstruction, double[] features) {
-        return reconstruction == null ? 0 : reconstruction.error(features);
+    /** What the errors are made of, of the rows that have been added since it was last moved. */
+    ResidualSums residuals() {
+        return residuals;
     }
 
     int size() {

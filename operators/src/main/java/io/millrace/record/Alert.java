@@ -161,6 +161,7 @@ public record Alert(
      * @param q the same, adjusted for all tests of the window
      * @param windows in how many of the last windows it was so
      * @param bins the bins that differ most, the worst first
+     * @param contributors of reconstruction errors, the features to blame for them, the worst first
      */
     public record Culprit(
             String name,
@@ -171,5 +172,26 @@ public record Alert(
             double p,
             double q,
             int windows,
-            List<FeatureDrift.Bin> bins) {}
+            List<FeatureDrift.Bin> bins,
+            List<FeatureDrift.Contributor> contributors) {
+
+        public Culprit {
+            // What an older savepoint cannot know.
+            contributors = contributors == null ? List.of() : contributors;
+        }
+
+        /** One that is not made of others. */
+        public Culprit(
+                String name,
+                String cause,
+                String measure,
+                double value,
+                double limit,
+                double p,
+                double q,
+                int windows,
+                List<FeatureDrift.Bin> bins) {
+            this(name, cause, measure, value, limit, p, q, windows, bins, List.of());
+        }
+    }
 }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param causes in what it has drifted: significantly, and more than the pipeline lets pass; empty
  *     where it has not
  * @param bins the window's counts beside the reference's shares
+ * @param contributors of reconstruction errors, the features that they are made of; empty of others
  */
 public record FeatureDrift(
         String name,
@@ -31,7 +32,41 @@ public record FeatureDrift(
         double p,
         double q,
         List<Cause> causes,
-        List<Bin> bins) {
+        List<Bin> bins,
+        List<Contributor> contributors) {
+
+    public FeatureDrift {
+        // What an older savepoint cannot know.
+        contributors = contributors == null ? List.of() : contributors;
+    }
+
+    /** How far one differs that is not made of others. */
+    public FeatureDrift(
+            String name,
+            Role role,
+            Kind kind,
+            Status status,
+            Summary current,
+            Distances fromReference,
+            Distances fromPrevious,
+            double p,
+            double q,
+            List<Cause> causes,
+            List<Bin> bins) {
+        this(
+                name,
+                role,
+                kind,
+                status,
+                current,
+                fromReference,
+                fromPrevious,
+                p,
+                q,
+                causes,
+                bins,
+                List.of());
+    }
 
     /** What is compared. */
     public enum Role {
@@ -99,4 +134,13 @@ public record FeatureDrift(
      * @param contribution what it adds to the PSI
      */
     public record Bin(String label, long count, double referenceShare, double contribution) {}
+
+    /**
+     * One of the features that reconstruction errors are made of.
+     *
+     * @param name the feature
+     * @param share its share of the window's squared errors
+     * @param referenceShare its share of those of the reference; NaN where the profile does not say
+     */
+    public record Contributor(String name, double share, double referenceShare) {}
 }

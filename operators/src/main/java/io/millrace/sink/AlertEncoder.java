@@ -51,6 +51,7 @@ final class AlertEncoder implements Encoder<Alert> {
             json.number(Field.Q, culprit.q());
             json.number(Field.WINDOWS, culprit.windows());
             DriftReportEncoder.bins(culprit.bins(), json);
+            DriftReportEncoder.contributors(culprit.contributors(), json);
             json.endObject();
         }
         json.endObjects();

@@ -7,6 +7,7 @@ import io.millrace.record.Distances;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Bin;
+import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Summary;
 import io.millrace.record.Outgoing;
 import java.io.IOException;
@@ -65,6 +66,7 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.number(Field.Q, feature.q());
         json.texts(Field.CAUSES, feature.causes().stream().map(Enum::name).toList());
         bins(feature.bins(), json);
+        contributors(feature.contributors(), json);
     }
 
     private void current(Summary current) throws IOException {
@@ -111,6 +113,18 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
             json.number(Field.COUNT, bin.count());
             json.number(Field.REFERENCE_SHARE, bin.referenceShare());
             json.number(Field.CONTRIBUTION, bin.contribution());
+            json.endObject();
+        }
+        json.endObjects();
+    }
+
+    static void contributors(List<Contributor> contributors, JsonBuffer json) throws IOException {
+        json.beginObjects(Field.CONTRIBUTORS);
+        for (Contributor contributor : contributors) {
+            json.beginObject();
+            json.text(Field.NAME, contributor.name());
+            json.number(Field.SHARE, contributor.share());
+            json.number(Field.REFERENCE_SHARE, contributor.referenceShare());
             json.endObject();
         }
         json.endObjects();

@@ -89,6 +89,8 @@ final class Field {
     static final SerializableString COUNT = new SerializedString("count");
     static final SerializableString REFERENCE_SHARE = new SerializedString("reference_share");
     static final SerializableString CONTRIBUTION = new SerializedString("contribution");
+    static final SerializableString CONTRIBUTORS = new SerializedString("contributors");
+    static final SerializableString SHARE = new SerializedString("share");
 
     static final SerializableString INCIDENT = new SerializedString("incident");
     static final SerializableString STATE = new SerializedString("state");

@@ -103,19 +103,24 @@ class CountsProperties {
                                 .mapToLong(Double::doubleToRawLongBits)
                                 .boxed()
                                 .toArray(Long[]::new));
-        assertThat(LAYOUT.series().get(4)).isInstanceOf(NumberCounter.class);
+        var errors = (NumberCounter) LAYOUT.series().get(4);
+        assertThat(LAYOUT.contributors(errors, merged))
+                .hasSize(2)
+                .isEqualTo(LAYOUT.contributors(errors, count(rows)));
         assertThat(same.newLabels()).isEqualTo(whole.newLabels());
         assertThat(same.newSeries()).isEqualTo(whole.newSeries());
         assertThat(same.newCounts()).isEqualTo(whole.newCounts());
     }
 
     private static double number(Random random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> Double.NaN;
             case 1 -> Double.NEGATIVE_INFINITY;
             case 2 -> random.nextBoolean() ? -0.0 : 0.0;
             case 3 -> 1e300 * random.nextGaussian();
             case 4 -> 1e-300 * random.nextGaussian();
+            // Far away, and not so far that nobody can tell.
+            case 5 -> 1e4 * random.nextGaussian();
             default -> random.nextGaussian();
         };
     }

@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.record.Alert;
 import io.millrace.record.Alert.Severity;
@@ -10,6 +11,7 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Bin;
 import io.millrace.record.FeatureDrift.Cause;
+import io.millrace.record.FeatureDrift.Contributor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +28,15 @@ class IncidentsTest {
 
     /** One window in which features have these distances; those above the limit have drifted. */
     private void window(long rows, double... ks) {
-        now++;
         var features = new ArrayList<FeatureDrift>();
         for (int i = 0; i < ks.length; i++) {
             features.add(feature("f" + i, ks[i]));
         }
+        window(rows, features);
+    }
+
+    private void window(long rows, List<FeatureDrift> features) {
+        now++;
         var step =
                 incidents.apply(
                         state,
@@ -102,6 +108,36 @@ class IncidentsTest {
     }
 
     @Test
+    void errorsAreBlamedOnTheFirstFiveOfTheFeaturesThatTheyAreMadeOf() {
+        var made = new ArrayList<Contributor>();
+        for (int i = 0; i < 7; i++) {
+            made.add(new Contributor("f" + i, 0.2, 0.1));
+        }
+        FeatureDrift one = feature("reconstruction", 0.1);
+        var errors =
+                new FeatureDrift(
+                        one.name(),
+                        FeatureDrift.Role.RECONSTRUCTION,
+                        one.kind(),
+                        one.status(),
+                        one.current(),
+                        one.fromReference(),
+                        one.fromPrevious(),
+                        one.p(),
+                        one.q(),
+                        List.of(Cause.DISTRIBUTION, Cause.MISSING),
+                        one.bins(),
+                        made);
+        window(1_000, List.of(errors));
+        window(1_000, List.of(errors));
+
+        assertThat(alerts.get(0).culprits())
+                .extracting(Alert.Culprit::cause, Alert.Culprit::contributors)
+                .containsExactly(
+                        tuple("DISTRIBUTION", made.subList(0, 5)), tuple("MISSING", List.of()));
+    }
+
+    @Test
     void anIncidentThatLastsIsToldOnce() {
         windows(20, 0.1);
 
@@ -116,8 +152,8 @@ class IncidentsTest {
         assertThat(alerts)
                 .extracting(Alert::state, Alert::severity)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(State.RAISED, Severity.WARNING),
-                        org.assertj.core.groups.Tuple.tuple(State.ESCALATED, Severity.CRITICAL));
+                        tuple(State.RAISED, Severity.WARNING),
+                        tuple(State.ESCALATED, Severity.CRITICAL));
         assertThat(alerts).extracting(Alert::incident).containsOnly("drift/fraud/1/web/2");
         assertThat(alerts.get(1).culprits())
                 .extracting(Alert.Culprit::name)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
+import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Findings;
@@ -280,6 +281,10 @@ class MonitorStageITCase {
             assertThat(together.name()).isEqualTo("reconstruction");
             assertThat(together.role()).isEqualTo(Role.RECONSTRUCTION);
             assertThat(together.causes().isEmpty()).isEqualTo(report.windowEndMillis() <= 2_000);
+            assertThat(together.contributors())
+                    .extracting(Contributor::name)
+                    .containsExactlyInAnyOrder("x", "y");
+            assertThat(report.features().get(0).contributors()).isEmpty();
         }
         var again = new ArrayList<DriftReport>();
         try (var results = watchedTogether(4).drift().executeAndCollect()) {
@@ -298,6 +303,8 @@ class MonitorStageITCase {
                 .extracting(Alert.Culprit::name)
                 .containsOnly("reconstruction");
         assertThat(alerts.get(0).windowEndMillis()).isEqualTo(3_000);
+        assertThat(alerts.get(0).culprits().get(0).contributors())
+                .isEqualTo(reports.get(5).features().get(2).contributors());
     }
 
     /**

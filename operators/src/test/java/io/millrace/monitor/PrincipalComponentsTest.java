@@ -1,10 +1,12 @@
 package io.millrace.monitor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -24,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How far rows are from what a reference's features have in common, as scikit-learn says it. */
 class PrincipalComponentsTest {
     private static final Path CASES = Path.of("src/test/resources/drift/reconstruction/cases.json");
+
+    private static final List<Watched> SIX =
+            Scores.features(Kind.NUMERIC, "f0", "f1", "f2", "f3", "f4", "f5");
 
     record Case(JsonNode json) {
 
@@ -107,9 +113,101 @@ class PrincipalComponentsTest {
         // As it is read from where it was registered.
         var reconstruction = reconstruction(watched, ReferenceProfile.read(profile.json()));
         assertErrors(reconstruction, reference, expected.json.path("reference_errors"));
+        assertThat(reconstruction.principal().residuals())
+                .containsExactly(meanSquares(reconstruction, reference), within(1e-9));
         for (JsonNode window : expected.json.path("windows")) {
             assertErrors(reconstruction, expected.rows(window.path("rows")), window.path("errors"));
         }
+    }
+
+    /** Of each feature, the mean square of what is left of it. */
+    private static double[] meanSquares(Reconstruction reconstruction, double[][] rows) {
+        var squares = new double[reconstruction.rest().length];
+        for (double[] row : rows) {
+            double error = reconstruction.error(row);
+            double sum = 0;
+            for (int i = 0; i < squares.length; i++) {
+                double square = reconstruction.rest()[i] * reconstruction.rest()[i];
+                squares[i] += square / rows.length;
+                sum += square;
+            }
+            assertThat(sum).isCloseTo(error * error, within(1e-9 * Math.max(1, sum)));
+        }
+        return squares;
+    }
+
+    /** Three features that are nearly one, and three that are on their own. */
+    private static double[][] rows(long seed, boolean isThirdAlone) {
+        var random = new Random(seed);
+        var rows = new double[5_000][];
+        for (int row = 0; row < rows.length; row++) {
+            double one = random.nextGaussian();
+            double third = isThirdAlone ? random.nextGaussian() : one;
+            rows[row] =
+                    new double[] {
+                        random.nextGaussian(),
+                        random.nextGaussian(),
+                        random.nextGaussian(),
+                        one + 0.1 * random.nextGaussian(),
+                        -one + 0.1 * random.nextGaussian(),
+                        third + 0.1 * random.nextGaussian()
+                    };
+        }
+        return rows;
+    }
+
+    private static List<Contributor> contributors(ReferenceProfile profile, double[][] rows) {
+        var reconstruction = reconstruction(SIX, profile);
+        double[] squares = meanSquares(reconstruction, rows);
+        for (int i = 0; i < squares.length; i++) {
+            squares[i] *= rows.length;
+        }
+        return Contributors.of(reconstruction.principal(), squares, rows.length);
+    }
+
+    @Test
+    void theFeatureThatBreaksAwayIsToBlameAndNotThoseThatNeverFitted() {
+        var profile = profile(SIX, rows(1, false));
+
+        List<Contributor> contributors = contributors(profile, rows(2, true));
+
+        Contributor worst = contributors.get(0);
+        assertThat(worst.name()).isEqualTo("f5");
+        assertThat(worst.referenceShare()).isLessThan(0.05);
+        assertThat(worst.share()).isGreaterThan(0.15);
+        assertThat(contributors).hasSize(6);
+        assertThat(contributors.get(3).name()).isEqualTo("f0");
+        assertThat(contributors.get(3).share()).isGreaterThan(worst.share());
+        assertThat(contributors.stream().mapToDouble(Contributor::share).sum())
+                .isCloseTo(1, within(1e-9));
+        assertThat(contributors.stream().mapToDouble(Contributor::referenceShare).sum())
+                .isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void aProfileFromBeforeTheReferencesSharesWereKeptIsReadAndRanksByTheErrorsAlone() {
+        ReferenceProfile profile = profile(SIX, rows(1, false));
+        var components = Objects.requireNonNull(profile.components());
+        ReferenceProfile before =
+                ReferenceProfile.read(
+                        ReferenceProfile.of(
+                                        "m",
+                                        "1",
+                                        profile.series(),
+                                        null,
+                                        new PrincipalComponents(
+                                                components.columns(),
+                                                components.components(),
+                                                new double[0]))
+                                .json());
+        assertThat(new String(before.json(), UTF_8)).doesNotContain("residuals");
+
+        List<Contributor> contributors = contributors(before, rows(2, true));
+
+        assertThat(contributors)
+                .isSortedAccordingTo(Comparator.comparingDouble(Contributor::share).reversed());
+        assertThat(contributors).extracting(Contributor::referenceShare).containsOnly(Double.NaN);
+        assertThat(Contributors.of(components, new double[6], 10)).isEmpty();
     }
 
     private static void assertErrors(

@@ -54,6 +54,8 @@ class RecordTypesTest {
                 FeatureVector.class,
                 Received.class,
                 Score.class,
+                FeatureDrift.class,
+                Alert.Culprit.class,
                 Outgoing.class
             })
     void aComponentThatAnOlderSavepointLacksIsNotRejected(Class<?> type) throws Exception {

@@ -40,7 +40,17 @@ class MonitorEncoderTest {
                     new FeatureDrift.Bin("inf", 3, 0.5, 0.07));
 
     private static final Alert.Culprit CULPRIT =
-            new Alert.Culprit("TX_AMOUNT", "DISTRIBUTION", "ks", 0.2, 0.06, 1e-9, 2e-9, 2, BINS);
+            new Alert.Culprit(
+                    "TX_AMOUNT",
+                    "DISTRIBUTION",
+                    "ks",
+                    0.2,
+                    0.06,
+                    1e-9,
+                    2e-9,
+                    2,
+                    BINS,
+                    List.of(new FeatureDrift.Contributor("a", 0.75, 0.5)));
 
     @Test
     void aDriftReportIsOneObjectWhereWhatDoesNotApplyIsNull() throws IOException {
@@ -56,7 +66,10 @@ class MonitorEncoderTest {
                         0.001,
                         0.004,
                         List.of(FeatureDrift.Cause.DISTRIBUTION, FeatureDrift.Cause.MISSING),
-                        BINS);
+                        BINS,
+                        List.of(
+                                new FeatureDrift.Contributor("a", 0.75, 0.5),
+                                new FeatureDrift.Contributor("b", 0.25, Double.NaN)));
         var report =
                 new DriftReport(
                         1_532_476_800_000L,
@@ -93,7 +106,9 @@ class MonitorEncoderTest {
                         "total_variation":null,"largest_difference":null,"hellinger":null,"cramers_v":null,"new_category_ratio":null,"missing_change":null},\
                         "p":0.001,"q":0.004,"causes":["DISTRIBUTION","MISSING"],\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
-                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}],\
+                        "contributors":[{"name":"a","share":0.75,"reference_share":0.5},\
+                        {"name":"b","share":0.25,"reference_share":null}]}]}\
                         """);
     }
 
@@ -134,7 +149,8 @@ class MonitorEncoderTest {
                         "summary":"TX_AMOUNT has drifted",\
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
-                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}]}\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}],\
+                        "contributors":[{"name":"a","share":0.75,"reference_share":0.5}]}]}\
                         """);
     }
 
@@ -152,7 +168,8 @@ class MonitorEncoderTest {
                         "summary":"TX_AMOUNT has drifted",\
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
-                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}]}],\
+                        {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}],\
+                        "contributors":[{"name":"a","share":0.75,"reference_share":0.5}]}],\
                         "train":{"from":"2018-07-24T22:00:00.000Z","to":"2018-07-25T00:24:00.000Z"},\
                         "hold_out":{"from":"2018-07-25T00:24:00.000Z","to":"2018-07-25T01:00:00.000Z"},\
                         "labels_until":"2018-08-01T01:00:00.000Z"}\

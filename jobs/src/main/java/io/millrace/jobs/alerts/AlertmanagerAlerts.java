@@ -21,6 +21,8 @@ import java.util.stream.StreamSupport;
 final class AlertmanagerAlerts {
     private static final List<String> SEVERITIES = List.of("warning", "critical");
 
+    private static final int CONTRIBUTORS = 3;
+
     private static final List<String> ENDED = List.of("RESOLVED", "WITHDRAWN");
 
     /** Longer than anybody leaves an incident alone. */
@@ -76,12 +78,23 @@ final class AlertmanagerAlerts {
         return StreamSupport.stream(alert.path("culprits").spliterator(), false)
                 .map(
                         culprit ->
-                                "%s (%s %s, at most %s)"
+                                "%s (%s %s, at most %s%s)"
                                         .formatted(
                                                 culprit.path("name").asText(),
                                                 culprit.path("measure").asText(),
                                                 culprit.path("value").asText(),
-                                                culprit.path("limit").asText()))
+                                                culprit.path("limit").asText(),
+                                                contributors(culprit)))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The features that reconstruction errors are made of, where it is about those. */
+    private static String contributors(JsonNode culprit) {
+        List<String> names =
+                StreamSupport.stream(culprit.path("contributors").spliterator(), false)
+                        .limit(CONTRIBUTORS)
+                        .map(one -> one.path("name").asText())
+                        .toList();
+        return names.isEmpty() ? "" : "; above all by " + String.join(", ", names);
     }
 }

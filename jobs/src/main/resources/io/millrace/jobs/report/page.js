@@ -109,6 +109,10 @@
       ticks: {show: false}, ...more};
   }
 
+  /** The features that reconstruction errors are made of: a record from before they were told has none. */
+  const contributors = of => of.contributors || [];
+  const shareOf = one => percent(one.share) + (isNumber(one.reference_share) ? ', reference ' + percent(one.reference_share) : '');
+
   /** A window's shares beside the reference's, bin by bin. */
   function distribution(label, feature) {
     const bins = feature.bins || [];
@@ -278,6 +282,8 @@
           ['Measure', culprit => name(culprit.measure)],
           ['Value', culprit => figure(culprit.value), true], ['At most', culprit => figure(culprit.limit), true],
           ['q', culprit => figure(culprit.q), true], ['Windows', culprit => whole(culprit.windows), true],
+          ...(told.culprits.some(culprit => contributors(culprit).length) ? [['Made of', culprit => contributors(culprit).length ? contributors(culprit).slice(0, 3).map((one, i) => [i ? ', ' : '', name(one.name),
+            ' (' + shareOf(one) + ')']).flat() : '–']] : []),
           ['Bins that differ most', culprit => culprit.bins.length ? culprit.bins.slice(0, 3).map((bin, i) => [i ? ', ' : '', name(bin.label),
             ' (reference ' + percent(bin.reference_share) + ', ' + whole(bin.count) + ' rows)']).flat() : '–']], told.culprits) : '',
         more('History and reference', [table('Alerts of this incident', [
@@ -314,7 +320,10 @@
             feature.drifted ? badge('bad', '▲ drifted in ' + feature.drifted + ' of ' + feature.compared) : feature.compared ? badge('good', '● within limits') : badge('plain', 'not compared')),
           el('p', {class: 'small'}, span(window.start, window.end), ' · ', measure, ' ', figure(distances[key]), ' (at most ', content.limits[limit], ') · PSI ', figure(distances.psi), ' · q ', figure(shown.q),
             causes.length ? ' · in ' + causes.join(', ') : ''),
-          shown.bins.length ? distribution('Distribution of ' + feature.name + ', reference against window', shown) : el('p', {class: 'none'}, shown.status === 'NO_REFERENCE' ? 'The reference profile does not have it.' : 'No valid value to compare.'));
+          shown.bins.length ? distribution('Distribution of ' + feature.name + ', reference against window', shown) : el('p', {class: 'none'}, shown.status === 'NO_REFERENCE' ? 'The reference profile does not have it.' : 'No valid value to compare.'),
+          contributors(shown).length ? table('What the errors are made of, the largest change first', [
+            ['Feature', one => name(one.name)], ['Reference', one => percent(one.reference_share), true],
+            ['Window', one => percent(one.share), true]], contributors(shown)) : '');
       });
       body.replaceChildren(
         details.length ? el('p', {class: 'notice'}, 'Some windows were not compared: ', name(details.join('; '))) : '',

@@ -93,7 +93,9 @@ class AlertRelayITCase {
             assertThat(labels.path("version").asText()).isEqualTo("1");
             assertThat(labels.has("segment")).isFalse();
             assertThat(receiver.taken.get(1).at("/1/annotations/culprits").asText())
-                    .isEqualTo("TX_AMOUNT (ks 0.2, at most 0.06)");
+                    .isEqualTo(
+                            "TX_AMOUNT (ks 0.2, at most 0.06), reconstruction (ks 0.1, at most"
+                                    + " 0.06; above all by a, b)");
 
             publish(kafka, spec, alert("RESOLVED", "CRITICAL"));
             new AlertRelay(spec, receiver.address(), said::add).run(true);
@@ -126,7 +128,9 @@ class AlertRelayITCase {
          "window_start":"2026-01-01T00:00:00.000Z","window_end":"2026-01-02T00:00:00.000Z",
          "model_name":"card-fraud","model_version":"1","segment":"","rows":1000,
          "reference_version":"sha256:ab","summary":"TX_AMOUNT has drifted",
-         "culprits":[{"name":"TX_AMOUNT","measure":"ks","value":0.2,"limit":0.06}]}
+         "culprits":[{"name":"TX_AMOUNT","measure":"ks","value":0.2,"limit":0.06},
+                     {"name":"reconstruction","measure":"ks","value":0.1,"limit":0.06,
+                      "contributors":[{"name":"a","share":0.5},{"name":"b","share":0.25}]}]}
         """
                 .formatted(state, severity);
     }

@@ -90,7 +90,7 @@ class ReportPageITCase {
             assertThat(browser.errors()).isEmpty();
             assertThat((List<?>) browser.ask(UNPAINTED)).isEmpty();
             assertThat(browser.ask("return document.querySelectorAll('.plot').length"))
-                    .isEqualTo(15L);
+                    .isEqualTo(16L);
             assertThat(browser.ask("return document.documentElement.scrollWidth"))
                     .isEqualTo((long) width);
         }
@@ -108,6 +108,7 @@ class ReportPageITCase {
                     .containsExactly(
                             "TX_AMOUNT",
                             "CHANNEL",
+                            "reconstruction",
                             "score",
                             "TERMINAL_ID_RISK_30DAY_WINDOW",
                             "CUSTOMER_ID_NB_TX_7DAY_WINDOW",
@@ -119,12 +120,17 @@ class ReportPageITCase {
                     .contains("KS 0.313 (at most 0.06)");
             assertThat(browser.text("#overview"))
                     .contains("1\nof 2 in this range")
-                    .contains("2 of 6")
+                    .contains("2 of 7")
                     .contains("Dead letters\n18");
             assertThat(browser.texts("#incidents .incident h3"))
                     .containsExactly(
                             "TX_AMOUNT and CHANNEL have drifted " + ReportedWeeks.HOSTILE,
                             "The score has drifted");
+            assertThat(browser.text("#incidents .incident"))
+                    .contains("TX_AMOUNT (62.5 %, reference 12.5 %), " + ReportedWeeks.HOSTILE)
+                    .contains(ReportedWeeks.HOSTILE + " (37.5 %)");
+            assertThat(browser.text(".feature[data-feature=reconstruction]"))
+                    .contains("TX_AMOUNT\t12.5 %\t62.5 %");
             assertThat(browser.texts("#incidents .incident .head"))
                     .first()
                     .asString()

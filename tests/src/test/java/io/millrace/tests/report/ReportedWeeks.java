@@ -55,6 +55,10 @@ public final class ReportedWeeks {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long WEEK = 7 * DAY;
     private static final double NONE = Double.NaN;
+    private static final List<FeatureDrift.Contributor> MADE_OF =
+            List.of(
+                    new FeatureDrift.Contributor("TX_AMOUNT", 0.625, 0.125),
+                    new FeatureDrift.Contributor(HOSTILE, 0.375, NONE));
     private static final List<String> EDGES =
             List.of("10.02", "17.25", "25.43", "34.6", "44.67", "56.15", "69.5", "86.38", "110.96");
 
@@ -141,6 +145,7 @@ public final class ReportedWeeks {
                 categories("CHANNEL", channel, week < 6 ? 0 : 0.04),
                 number("TERMINAL_ID_RISK_30DAY_WINDOW", Role.FEATURE, 0.03, 0.2),
                 number("score", Role.SCORE, 0.04, 0.03),
+                together(),
                 new FeatureDrift(
                         "NEVER_THERE",
                         Role.FEATURE,
@@ -197,6 +202,24 @@ public final class ReportedWeeks {
                 bins);
     }
 
+    /** What features are together, within its limit. */
+    private static FeatureDrift together() {
+        FeatureDrift errors = number("reconstruction", Role.RECONSTRUCTION, 0.05, 0.05);
+        return new FeatureDrift(
+                errors.name(),
+                errors.role(),
+                errors.kind(),
+                errors.status(),
+                errors.current(),
+                errors.fromReference(),
+                errors.fromPrevious(),
+                errors.p(),
+                errors.q(),
+                errors.causes(),
+                errors.bins(),
+                MADE_OF);
+    }
+
     private static FeatureDrift categories(String name, double variation, double unknown) {
         boolean drifted = variation > 0.05;
         var bins = new ArrayList<Bin>();
@@ -245,6 +268,18 @@ public final class ReportedWeeks {
                         5e-7,
                         2,
                         List.of(new Bin(HOSTILE, 480, 0, 0)));
+        var together =
+                new Alert.Culprit(
+                        "reconstruction",
+                        "DISTRIBUTION",
+                        "ks",
+                        0.09,
+                        0.06,
+                        1e-7,
+                        5e-7,
+                        2,
+                        List.of(),
+                        MADE_OF);
         Alert early =
                 alert("drift/card-fraud/1//6", 3, Alert.State.RAISED, "was too early", amount);
         return List.of(
@@ -269,7 +304,8 @@ public final class ReportedWeeks {
                         Alert.State.ESCALATED,
                         "TX_AMOUNT and CHANNEL have drifted " + HOSTILE,
                         amount,
-                        channel));
+                        channel,
+                        together));
     }
 
     private static Alert alert(

@@ -21,6 +21,9 @@ final class MonitorRecords {
     private static final List<FeatureDrift.Bin> BINS =
             List.of(new FeatureDrift.Bin("50.5", 3, 0.5, 0.25));
 
+    private static final List<FeatureDrift.Contributor> CONTRIBUTORS =
+            List.of(new FeatureDrift.Contributor("TX_AMOUNT", 0.75, 0.25));
+
     private MonitorRecords() {}
 
     static DriftReport drift() {
@@ -38,7 +41,8 @@ final class MonitorRecords {
                         0.01,
                         0.02,
                         List.of(FeatureDrift.Cause.DISTRIBUTION),
-                        BINS);
+                        BINS,
+                        CONTRIBUTORS);
         return new DriftReport(
                 START,
                 END,
@@ -80,7 +84,8 @@ final class MonitorRecords {
                                 0.01,
                                 0.02,
                                 1,
-                                BINS)));
+                                BINS,
+                                CONTRIBUTORS)));
     }
 
     static RetrainRequest request() {
