@@ -18,6 +18,8 @@ CREATE TABLE alerts (
   `rows` BIGINT NOT NULL,
   reference_version STRING NOT NULL,
   summary STRING NOT NULL,
+  -- Of a few events of the window.
+  event_ids ARRAY<STRING>,
   -- The worst first.
   culprits ARRAY<ROW<
     name STRING,

@@ -15,6 +15,8 @@ CREATE TABLE drift (
   -- A report of many features comes in several parts, from 0 on.
   part INT NOT NULL,
   parts INT NOT NULL,
+  -- Of a few events of the window.
+  event_ids ARRAY<STRING>,
   features ARRAY<ROW<
     name STRING,
     `role` STRING,

@@ -121,6 +121,7 @@ final class CountLayout {
      */
     void count(Score score, Counts counts) {
         counts.addRow();
+        counts.sample(score);
         if (score.warming().length > 0) {
             countWarming(score, counts);
             return;
@@ -136,8 +137,8 @@ final class CountLayout {
     }
 
     /**
-     * The same for some scores, of which none is warming: one series after the other, so that what
-     * a series is counted by is fetched from memory once for all of them.
+     * The same for some scores that have been sampled, of which none is warming: one series after
+     * the other, so that what a series is counted by is fetched from memory once for all of them.
      */
     void count(ScoreRows rows, Counts counts) {
         counts.addRows(rows.size());

@@ -1,7 +1,9 @@
 package io.millrace.monitor;
 
+import io.millrace.record.Score;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -11,7 +13,8 @@ import java.util.TreeMap;
  *
  * <p>Of new categories, at most {@value #NEW_CATEGORIES} per series are counted one by one: those
  * whose hashes are the smallest. Which these are does not depend on the order either, and one that
- * is among them in the end has been all the time, so its count is exact.
+ * is among them in the end has been all the time, so its count is exact. The events that are named
+ * are chosen alike.
  */
 final class Counts {
     static final int NEW_CATEGORIES = 256;
@@ -19,6 +22,7 @@ final class Counts {
     private final long[] cells;
     private final double[] ranges;
     private final Map<Integer, TreeMap<Label, Long>> news = new HashMap<>();
+    private final EventSample events = new EventSample();
     private long rows;
 
     /** A category in the order of its hash. */
@@ -52,6 +56,16 @@ final class Counts {
 
     void addRow() {
         rows++;
+    }
+
+    /** Looks at an event, which may be one of the few that are named. */
+    void sample(Score score) {
+        events.add(score);
+    }
+
+    /** The ids of a few of the events. */
+    List<String> eventIds() {
+        return events.asList();
     }
 
     void addRows(int more) {
@@ -113,6 +127,9 @@ final class Counts {
         for (int i = 0; i < pane.newSeries().length; i++) {
             addNew(pane.newSeries()[i], pane.newLabels()[i], pane.newCounts()[i]);
         }
+        for (int i = 0; i < pane.eventIds().length; i++) {
+            events.add(pane.eventHashes()[i], pane.eventIds()[i]);
+        }
     }
 
     /** These counts as they travel. */
@@ -148,6 +165,8 @@ final class Counts {
                 Arrays.copyOf(ranges, ranges.length),
                 newSeries,
                 newLabels,
-                newCounts);
+                newCounts,
+                events.hashes(),
+                events.ids());
     }
 }

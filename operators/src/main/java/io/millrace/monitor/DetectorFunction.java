@@ -128,7 +128,9 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
                                 Double.NaN,
                                 Double.NaN,
                                 1,
-                                List.of())));
+                                List.of())),
+                0,
+                List.of(change.row().eventId()));
     }
 
     private static String summary(SignalDetectors.Change change, Signal of, Instant at) {

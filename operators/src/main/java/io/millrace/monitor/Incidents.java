@@ -228,7 +228,9 @@ final class Incidents {
                 report.rows(),
                 report.referenceVersion(),
                 summary,
-                culprits);
+                culprits,
+                0,
+                report.eventIds());
     }
 
     private static Severity worse(Severity a, Severity b) {

@@ -16,6 +16,8 @@ package io.millrace.monitor;
  * @param newSeries of each new category, its series
  * @param newLabels of each new category, the category
  * @param newCounts of each new category, how often it is there
+ * @param eventHashes of each event that is named, its hash
+ * @param eventIds the ids of a few events
  */
 // Counts, which tests compare recursively.
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,7 +33,17 @@ public record Pane(
         double[] ranges,
         int[] newSeries,
         String[] newLabels,
-        long[] newCounts) {
+        long[] newCounts,
+        long[] eventHashes,
+        String[] eventIds) {
+    private static final long[] NO_HASHES = {};
+    private static final String[] NO_IDS = {};
+
+    public Pane {
+        // What an older savepoint cannot know.
+        eventHashes = eventHashes == null ? NO_HASHES : eventHashes;
+        eventIds = eventIds == null ? NO_IDS : eventIds;
+    }
 
     /** The same of another segment. */
     Pane of(String other) {
@@ -47,7 +59,9 @@ public record Pane(
                 ranges,
                 newSeries,
                 newLabels,
-                newCounts);
+                newCounts,
+                eventHashes,
+                eventIds);
     }
 
     /** The same, of more rows, whose counts nobody can read any more. */
@@ -64,6 +78,8 @@ public record Pane(
                 ranges,
                 newSeries,
                 newLabels,
-                newCounts);
+                newCounts,
+                eventHashes,
+                eventIds);
     }
 }

@@ -69,6 +69,7 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
                 layout.count(score, counts);
                 return;
             }
+            counts.sample(score);
             waiting.add(score);
             if (waiting.isFull()) {
                 countWaiting();

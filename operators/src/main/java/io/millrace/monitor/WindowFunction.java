@@ -301,7 +301,8 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 detail,
                 0,
                 1,
-                features);
+                features,
+                counts.eventIds());
     }
 
     private List<Pane> between(long start, long end) throws Exception {

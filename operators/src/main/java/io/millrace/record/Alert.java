@@ -22,6 +22,8 @@ import java.util.List;
  * @param summary what happened, for people, in one sentence
  * @param culprits what is to blame, the worst first
  * @param revision how often it has been written again
+ * @param eventIds the ids of a few events of the window; of a detector, that of the event at which
+ *     it noticed; empty where nobody can tell
  */
 public record Alert(
         String incident,
@@ -38,9 +40,15 @@ public record Alert(
         String referenceVersion,
         String summary,
         List<Culprit> culprits,
-        int revision) {
+        int revision,
+        List<String> eventIds) {
 
-    /** An alert as it is written first. */
+    public Alert {
+        // What an older savepoint cannot know.
+        eventIds = eventIds == null ? List.of() : eventIds;
+    }
+
+    /** An alert as it is written first, which names no event. */
     public Alert(
             String incident,
             State state,
@@ -71,7 +79,8 @@ public record Alert(
                 referenceVersion,
                 summary,
                 culprits,
-                0);
+                0,
+                List.of());
     }
 
     /** The same alert, written again so many times. */
@@ -116,7 +125,8 @@ public record Alert(
                 referenceVersion,
                 why,
                 blamed,
-                times);
+                times,
+                eventIds);
     }
 
     /** What became of an incident. The names are stable: receivers key on them. */

@@ -19,6 +19,7 @@ import java.util.List;
  * @param part which part of the report this is, from 0 on: one of many features comes in several
  * @param parts how many parts it has
  * @param features one entry for each feature, the score and the decision
+ * @param eventIds the ids of a few of the window's events, whichever they are
  */
 public record DriftReport(
         long windowStartMillis,
@@ -33,7 +34,13 @@ public record DriftReport(
         String detail,
         int part,
         int parts,
-        List<FeatureDrift> features) {
+        List<FeatureDrift> features,
+        List<String> eventIds) {
+
+    public DriftReport {
+        // What an older savepoint cannot know.
+        eventIds = eventIds == null ? List.of() : eventIds;
+    }
 
     /** Whether there was something to compare with. */
     public enum Status {
@@ -57,6 +64,7 @@ public record DriftReport(
                 detail,
                 index,
                 count,
-                List.copyOf(features.subList(fromFeature, toFeature)));
+                List.copyOf(features.subList(fromFeature, toFeature)),
+                eventIds);
     }
 }

@@ -34,6 +34,7 @@ final class AlertEncoder implements Encoder<Alert> {
         json.number(Field.ROWS, alert.rows());
         json.text(Field.REFERENCE_VERSION, alert.referenceVersion());
         json.text(Field.SUMMARY, alert.summary());
+        json.texts(Field.EVENT_IDS, alert.eventIds());
         culprits(alert.culprits(), json);
         return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Alerts out of their topic, without their culprits. */
+/** Alerts out of their topic, without their evidence. */
 final class AlertJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,7 +34,8 @@ final class AlertJson {
                     json.path("reference_version").asText(),
                     json.path("summary").asText(),
                     List.of(),
-                    json.path("revision").asInt());
+                    json.path("revision").asInt(),
+                    List.of());
         } catch (IOException
                 | DateTimeException
                 | ArithmeticException

@@ -38,6 +38,7 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.text(Field.DETAIL, report.detail());
         json.number(Field.PART, report.part());
         json.number(Field.PARTS, report.parts());
+        json.texts(Field.EVENT_IDS, report.eventIds());
         json.beginObjects(Field.FEATURES);
         for (FeatureDrift feature : report.features()) {
             json.beginObject();

@@ -97,6 +97,7 @@ final class Field {
     static final SerializableString SEVERITY = new SerializedString("severity");
     static final SerializableString SOURCE = new SerializedString("source");
     static final SerializableString SINCE = new SerializedString("since");
+    static final SerializableString EVENT_IDS = new SerializedString("event_ids");
     static final SerializableString SUMMARY = new SerializedString("summary");
     static final SerializableString REQUESTED = new SerializedString("requested");
     static final SerializableString PIPELINE = new SerializedString("pipeline");

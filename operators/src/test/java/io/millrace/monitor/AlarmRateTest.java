@@ -73,7 +73,8 @@ class AlarmRateTest {
                                     "",
                                     0,
                                     1,
-                                    features));
+                                    features,
+                                    List.of()));
             state = step.state();
             alerts.addAll(step.alerts());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -48,19 +49,20 @@ class CountsProperties {
         return counts.pane(0, "fraud", "1", "sha256:1", "", LAYOUT.name());
     }
 
-    private static Counts count(List<double[]> rows) {
+    private static Counts count(List<Score> rows) {
         var counts = new Counts(LAYOUT);
-        for (double[] row : rows) {
-            LAYOUT.count(Scores.of(0, "1", "", row), counts);
+        for (Score row : rows) {
+            LAYOUT.count(row, counts);
         }
         return counts;
     }
 
-    private static Counts countTogether(List<double[]> rows) {
+    private static Counts countTogether(List<Score> rows) {
         var counts = new Counts(LAYOUT);
         ScoreRows together = LAYOUT.rows();
-        for (double[] row : rows) {
-            together.add(Scores.of(0, "1", "", row));
+        for (Score row : rows) {
+            counts.sample(row);
+            together.add(row);
             if (together.isFull()) {
                 LAYOUT.count(together, counts);
                 together.clear();
@@ -73,23 +75,27 @@ class CountsProperties {
     @Property(tries = 100)
     void anySplitAndOrderMergesToTheSameCounts(
             @ForAll Random random, @ForAll @IntRange(min = 1, max = 16) int parts) {
-        var rows = new ArrayList<double[]>();
+        var rows = new ArrayList<Score>();
         for (int i = 0; i < 1_000; i++) {
             double[] row = {number(random), random.nextInt(600), number(random)};
-            rows.add(random.nextInt(20) == 0 ? Arrays.copyOf(row, random.nextInt(3)) : row);
+            rows.add(
+                    Scores.valued(
+                            random.nextInt(300),
+                            random.nextInt(4) / 4.0,
+                            random.nextInt(20) == 0 ? Arrays.copyOf(row, random.nextInt(3)) : row));
         }
         Pane whole = pane(count(rows));
 
         Collections.shuffle(rows, random);
-        var split = new ArrayList<List<double[]>>();
+        var split = new ArrayList<List<Score>>();
         for (int i = 0; i < parts; i++) {
             split.add(new ArrayList<>());
         }
-        for (double[] row : rows) {
+        for (Score row : rows) {
             split.get(random.nextInt(parts)).add(row);
         }
         var merged = new Counts(LAYOUT);
-        for (List<double[]> part : split) {
+        for (List<Score> part : split) {
             Counts counted = random.nextBoolean() ? countTogether(part) : count(part);
             merged.add(pane(counted), LAYOUT);
         }
@@ -110,6 +116,8 @@ class CountsProperties {
         assertThat(same.newLabels()).isEqualTo(whole.newLabels());
         assertThat(same.newSeries()).isEqualTo(whole.newSeries());
         assertThat(same.newCounts()).isEqualTo(whole.newCounts());
+        assertThat(same.eventIds()).hasSize(EventSample.MOST).isEqualTo(whole.eventIds());
+        assertThat(same.eventHashes()).isEqualTo(whole.eventHashes());
     }
 
     private static double number(Random random) {

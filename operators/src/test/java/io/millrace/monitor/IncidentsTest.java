@@ -53,7 +53,8 @@ class IncidentsTest {
                                 "",
                                 0,
                                 1,
-                                features));
+                                features,
+                                List.of("event-" + now)));
         state = step.state();
         alerts.addAll(step.alerts());
     }
@@ -99,6 +100,7 @@ class IncidentsTest {
                 .returns(
                         "f0 has drifted: its ks is 0.100, and must be at most 0.0600",
                         Alert::summary);
+        assertThat(alerts.get(0).eventIds()).containsExactly("event-3");
         assertThat(alerts.get(0).culprits())
                 .singleElement()
                 .returns(2, Alert.Culprit::windows)

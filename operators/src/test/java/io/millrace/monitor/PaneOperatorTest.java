@@ -108,6 +108,28 @@ class PaneOperatorTest {
         }
     }
 
+    @Test
+    void aPaneOfAnOlderSavepointNamesNoEvents() throws Exception {
+        Object pane =
+                Pane.class.getDeclaredConstructors()[0].newInstance(
+                        0L,
+                        "fraud",
+                        "1",
+                        "sha256:1",
+                        "",
+                        "layout",
+                        3L,
+                        new long[0],
+                        new double[0],
+                        new int[0],
+                        new String[0],
+                        new long[0],
+                        null,
+                        null);
+        assertThat(((Pane) pane).eventIds()).isEmpty();
+        assertThat(((Pane) pane).eventHashes()).isEmpty();
+    }
+
     /** Half of the rows, a snapshot, two subtasks instead of one, and the other half. */
     @Test
     void countsAreTheSameAfterARestoreAtAnotherParallelism() throws Exception {
@@ -159,6 +181,9 @@ class PaneOperatorTest {
             }
             assertThat(merged.rows()).isEqualTo(expected.rows());
             assertThat(merged.cells()).isEqualTo(expected.cells());
+            assertThat(merged.eventIds())
+                    .hasSize(EventSample.MOST)
+                    .containsExactly(expected.eventIds());
         }
         assertThat(whole).hasSize(4);
     }

@@ -84,7 +84,8 @@ class MonitorEncoderTest {
                         "",
                         0,
                         1,
-                        List.of(feature));
+                        List.of(feature),
+                        List.of("event-3", "event-1"));
 
         Outgoing outgoing = new DriftReportEncoder(CONFIG).apply(report);
 
@@ -95,7 +96,7 @@ class MonitorEncoderTest {
                         """
                         {"window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","revision":1,\
                         "model_name":"card-fraud","model_version":"7","segment":"web","rows":10,"reference_version":"sha256:ab",\
-                        "status":"COMPARED","detail":"","part":0,"parts":1,\
+                        "status":"COMPARED","detail":"","part":0,"parts":1,"event_ids":["event-3","event-1"],\
                         "features":[{"name":"TX_AMOUNT","role":"FEATURE","kind":"NUMERIC","status":"COMPARED",\
                         "current":{"rows":10,"missing":1,"mean":2.0,"std":0.5,"min":-1.0,"max":4.0,"below_reference":1,"above_reference":2},\
                         "from_reference":{"psi":0.5,"psi_p":0.25,"psi_with_missing":0.5,"psi_with_tails":0.5,"jensen_shannon":0.5,\
@@ -129,14 +130,16 @@ class MonitorEncoderTest {
                         1_000,
                         "sha256:ab",
                         "TX_AMOUNT has drifted",
-                        List.of(CULPRIT));
+                        List.of(CULPRIT),
+                        0,
+                        List.of("event-3", "event-1"));
 
         Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
 
         assertThat(outgoing.topic()).isEqualTo("alerts");
         assertThat(AlertJson.decode(outgoing.value()))
                 .usingRecursiveComparison()
-                .ignoringFields("culprits")
+                .ignoringFields("culprits", "eventIds")
                 .isEqualTo(alert);
         assertThat(new String(outgoing.key(), UTF_8))
                 .isEqualTo("drift/card-fraud/7//1532480400000");
@@ -146,7 +149,7 @@ class MonitorEncoderTest {
                         {"incident":"drift/card-fraud/7//1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
                         "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
                         "model_name":"card-fraud","model_version":"7","segment":"","rows":1000,"reference_version":"sha256:ab",\
-                        "summary":"TX_AMOUNT has drifted",\
+                        "summary":"TX_AMOUNT has drifted","event_ids":["event-3","event-1"],\
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
                         {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}],\

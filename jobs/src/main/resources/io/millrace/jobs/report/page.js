@@ -286,6 +286,7 @@
             ' (' + shareOf(one) + ')']).flat() : '–']] : []),
           ['Bins that differ most', culprit => culprit.bins.length ? culprit.bins.slice(0, 3).map((bin, i) => [i ? ', ' : '', name(bin.label),
             ' (reference ' + percent(bin.reference_share) + ', ' + whole(bin.count) + ' rows)']).flat() : '–']], told.culprits) : '',
+        (told.event_ids || []).length ? el('p', {class: 'small'}, 'Some events of the window: ', told.event_ids.map((id, i) => [i ? ', ' : '', name(id)])) : '',
         more('History and reference', [table('Alerts of this incident', [
           ['Window', alert => span(alert.window_start, alert.window_end)], ['State', alert => word(alert.state)],
           ['Severity', alert => word(alert.severity)], ['What was said', alert => name(alert.summary)]], alerts),

@@ -592,6 +592,7 @@ public final class AlarmBenchmark {
                 "",
                 0,
                 1,
-                features);
+                features,
+                List.of());
     }
 }

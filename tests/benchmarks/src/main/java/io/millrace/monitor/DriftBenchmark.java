@@ -80,6 +80,7 @@ public final class DriftBenchmark {
             var counts = new Counts(layout);
             for (int pass = 0; pass < PASSES; pass++) {
                 for (Score score : scores) {
+                    counts.sample(score);
                     together.add(score);
                     if (together.isFull()) {
                         layout.count(together, counts);

@@ -128,7 +128,8 @@ class ReportPageITCase {
                             "The score has drifted");
             assertThat(browser.text("#incidents .incident"))
                     .contains("TX_AMOUNT (62.5 %, reference 12.5 %), " + ReportedWeeks.HOSTILE)
-                    .contains(ReportedWeeks.HOSTILE + " (37.5 %)");
+                    .contains(ReportedWeeks.HOSTILE + " (37.5 %)")
+                    .contains("tx-2, " + ReportedWeeks.HOSTILE);
             assertThat(browser.text(".feature[data-feature=reconstruction]"))
                     .contains("TX_AMOUNT\t12.5 %\t62.5 %");
             assertThat(browser.texts("#incidents .incident .head"))

@@ -55,6 +55,7 @@ public final class ReportedWeeks {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long WEEK = 7 * DAY;
     private static final double NONE = Double.NaN;
+    private static final List<String> EVENTS = List.of("tx-2", HOSTILE);
     private static final List<FeatureDrift.Contributor> MADE_OF =
             List.of(
                     new FeatureDrift.Contributor("TX_AMOUNT", 0.625, 0.125),
@@ -134,7 +135,8 @@ public final class ReportedWeeks {
                 "",
                 0,
                 1,
-                features);
+                features,
+                EVENTS);
     }
 
     private static List<FeatureDrift> features(int week, double amount) {
@@ -328,7 +330,9 @@ public final class ReportedWeeks {
                 12_500,
                 "sha256:9f86d081884c7d65",
                 summary,
-                List.of(culprits));
+                List.of(culprits),
+                0,
+                EVENTS);
     }
 
     /** Days and weeks of a champion and a shadow, and the last week of two segments. */

@@ -56,7 +56,8 @@ final class MonitorRecords {
                 "",
                 0,
                 1,
-                List.of(feature));
+                List.of(feature),
+                List.of("tx-2", "tx-1"));
     }
 
     static Alert alert() {
@@ -85,7 +86,9 @@ final class MonitorRecords {
                                 0.02,
                                 1,
                                 BINS,
-                                CONTRIBUTORS)));
+                                CONTRIBUTORS)),
+                0,
+                List.of("tx-2", "tx-1"));
     }
 
     static RetrainRequest request() {
