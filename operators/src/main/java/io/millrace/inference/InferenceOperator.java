@@ -292,12 +292,14 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             @Nullable ModelLane shadow,
             FeatureVector vector)
             throws Exception {
+        if (!fillingOf.isEmpty()) {
+            keepOrder(vector.entity(), filling(model, isOfChallenger));
+        }
         Flight open = filling(model, isOfChallenger);
         if (open != null && !open.isFor(lane, route, shadow)) {
             release(open, Release.VERSION);
             open = null;
         }
-        keepOrder(vector.entity(), open);
         if (open == null) {
             open = begin(model, isOfChallenger, lane, route, shadow);
             filling.add(open);
@@ -324,9 +326,6 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     /** An entity's next row leaves after the one before it, whichever models they are for. */
     private void keepOrder(String entity, @Nullable Flight next) throws Exception {
-        if (fillingOf.isEmpty()) {
-            return;
-        }
         Flight before = fillingOf.get(entity);
         if (before != null && before != next) {
             release(before, Release.ORDER);

@@ -3,6 +3,7 @@ package io.millrace.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.inference.InferenceConfig.PinnedVersion;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
@@ -40,6 +41,7 @@ class ManyModelsTest {
     private static final long TWO = (2 << 20) + (100 << 10);
 
     @TempDir private Path registry;
+    @TempDir private Path folder;
 
     private final Announcements announced = Announcements.none();
     @RegisterExtension final OpenOperators operators = new OpenOperators();
@@ -160,6 +162,69 @@ class ManyModelsTest {
         // The follower may be loading one that has lost its place meanwhile.
         assertThat(reached).allMatch(hosted -> hosted <= 3);
         await().until(() -> ModelHost.hosted() <= 2);
+    }
+
+    /** Its runs leave the task's thread, and those of the others do not. */
+    @Test
+    void aBatchThatLeavesWhileARowWaitsForAnotherTakesThatRowNoMore() throws Exception {
+        Path slow = Files.write(folder.resolve("slow.onnx"), DenseNetwork.onnx(2, 1_024, 1_024, 1));
+        Registries.register(registry, "fraud-us", slow, List.of());
+        Path metadata = registry.resolve("fraud-us/1/metadata.json");
+        String withoutGolden =
+                Files.readString(metadata).replaceAll(",\\s*\"golden\": \\{[^}]*\\}", "");
+        Files.writeString(metadata, withoutGolden);
+        var harness =
+                operators.open(
+                        pinned(
+                                Run.AUTO,
+                                64,
+                                64 << 20,
+                                new PinnedVersion("fraud-us", "1", Registries.digest(slow))));
+        harness.processElement(vector(0, "fraud-de", "a"), 0);
+        harness.processElement(vector(1, "fraud-fr", "b"), 0);
+        harness.processElement(vector(2, "fraud-us", "c"), 0);
+        harness.prepareSnapshotPreBarrier(1);
+
+        harness.processElement(vector(3, "fraud-de", "a"), 0);
+        harness.processElement(vector(4, "fraud-fr", "b"), 0);
+        for (int row = 5; row < 69; row++) {
+            harness.processElement(vector(row, "fraud-us", "card-" + row), 0);
+        }
+        // The one before it is waited for, while the mailbox finds that the input is idle.
+        harness.processElement(vector(69, "fraud-fr", "a"), 0);
+        harness.prepareSnapshotPreBarrier(2);
+        assertThat(ids(harness)).hasSize(70).doesNotHaveDuplicates();
+    }
+
+    private static List<String> ids(
+            OneInputStreamOperatorTestHarness<FeatureVector, Score> harness) {
+        return harness.extractOutputValues().stream().map(Score::eventId).toList();
+    }
+
+    /** Nothing is announced, so that nothing is loaded before a row names it. */
+    private InferenceConfig pinned(
+            Run run, int batchRows, long memoryBytes, PinnedVersion... others) {
+        List<PinnedVersion> first =
+                new ArrayList<>(
+                        List.of(
+                                new PinnedVersion("fraud-de", "1", digest("sum")),
+                                new PinnedVersion("fraud-fr", "1", digest("classes")),
+                                new PinnedVersion("fraud-it", "1", digest("log"))));
+        first.addAll(List.of(others));
+        return new InferenceConfig(
+                RegistryAddress.directory(registry),
+                first,
+                new InferenceConfig.Many("fraud-${country}", memoryBytes),
+                null,
+                BatchSpec.fixed(batchRows, Duration.ofMillis(10)),
+                run,
+                Models.LONG_MILLIS,
+                1.0,
+                "review",
+                "approve",
+                ModelDevice.PROCESSOR,
+                FallbackSpec.NONE,
+                null);
     }
 
     @Test
