@@ -53,6 +53,11 @@ final class InferenceMetrics {
         stage.gauge("modelEvictions", shelf::evictions);
     }
 
+    /** Shows how many rows wait until their model is loaded. */
+    void waits(IntSupplier rows) {
+        stage.gauge("waitingRows", rows::getAsInt);
+    }
+
     /**
      * The metrics of many models together: one by one, their labels would have no bound.
      *

@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A watermark never overtakes a row, and never breaks up the last batch: it leaves after the
  * batch that was being filled when it came.
+ *
+ * <p>Of many models, a row whose model must be loaded first is one of the {@link WaitingRows}; it
+ * goes on by a mail, and never in the middle of something else.
  */
 final class InferenceOperator extends AbstractStreamOperator<Score>
         implements OneInputStreamOperator<FeatureVector, Score>, BoundedOneInput {
@@ -72,6 +75,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     /** By entity, the batch that is filled and has its last row; where there are many models. */
     private final transient Map<String, Flight> fillingOf = new HashMap<>();
+
+    private final transient WaitingRows waiting = new WaitingRows();
+    private final transient WaitingRows.Taker taker = new Waited();
+
+    /** How many things are under way that wait for mails. */
+    private transient int within;
+
+    /** A model was loaded in the middle of something else. */
+    private transient boolean isGoOnDue;
 
     private transient ShadowRuns shadows;
     private transient @Nullable ScheduledFuture<?> timer;
@@ -143,15 +155,23 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
         Path runs = runs(temporary);
         crashes = Crashes.in(runs);
+        var metrics = new InferenceMetrics(getMetricGroup());
+        if (settings.many() != null) {
+            metrics.waits(waiting::rows);
+        }
         lanes =
                 ModelLanes.open(
                         settings.on(device()),
                         Path.of(temporary, "millrace-models"),
                         runs,
-                        new InferenceMetrics(getMetricGroup()),
-                        new Leaving());
-        String thread = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " shadow";
-        shadows = new ShadowRuns(mailbox, thread, this::compare);
+                        metrics,
+                        threadName("loading"),
+                        new Subtask());
+        shadows = new ShadowRuns(mailbox, threadName("shadow"), this::compare);
+    }
+
+    private String threadName(String part) {
+        return getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " " + part;
     }
 
     /** A folder for each job: what another one runs is not this one's business. */
@@ -180,7 +200,20 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     @Override
     public void processElement(StreamRecord<FeatureVector> element) throws Exception {
         FeatureVector vector = element.getValue();
+        if (waiting.has(vector.entity()) || !takes(vector)) {
+            waiting.add(vector);
+            while (waiting.isFull()) {
+                mailbox.yield();
+            }
+        }
+    }
+
+    /** Takes a row, unless its model must be loaded first. */
+    private boolean takes(FeatureVector vector) throws Exception {
         Answering model = lanes.at(vector);
+        if (model != null && model.isAwaited()) {
+            return false;
+        }
         ModelLane lane = model == null ? null : model.lane();
         if (model == null || lane == null) {
             if (settings.fallback().score() != null) {
@@ -188,17 +221,17 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 awaitFlights();
             }
             settle(model == null ? unknown(vector) : unserved(vector, model));
-            return;
+            return true;
         }
         lanes.hold(lane);
-        score(model, lane, vector);
+        boolean isTaken = score(model, lane, vector);
         lanes.letGo();
+        return isTaken;
     }
 
-    private void score(Answering model, ModelLane lane, FeatureVector vector) throws Exception {
+    private boolean score(Answering model, ModelLane lane, FeatureVector vector) throws Exception {
         if (!crashes.isEmpty() && crashes.of(vector.origin()) != Crashes.Verdict.CLEAR) {
-            scoreAlone(vector);
-            return;
+            return scoreAlone(vector);
         }
         var challenge = model.challenge();
         if (challenge != null && challenge.share().has(vector.entity())) {
@@ -206,6 +239,51 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         } else {
             ModelLane shadow = challenge == null ? null : challenge.shadow();
             gather(model, false, lane, model.route(), shadow, vector);
+        }
+        return true;
+    }
+
+    /** A row that waited is taken as one that comes. */
+    private final class Waited implements WaitingRows.Taker {
+
+        @Override
+        public boolean takes(FeatureVector row) throws Exception {
+            return InferenceOperator.this.takes(row);
+        }
+
+        @Override
+        public void passes(long watermarkMillis) throws Exception {
+            leaveAfterBatches(new Watermark(watermarkMillis));
+        }
+    }
+
+    private void goOn() throws Exception {
+        if (within > 0) {
+            isGoOnDue = true;
+            return;
+        }
+        waiting.offer(taker);
+        lanes.loadNext();
+    }
+
+    /** Something has begun that waits for mails: rows that wait go on when it has ended. */
+    private void enter() {
+        within++;
+    }
+
+    private void leave() {
+        within--;
+        if (within == 0 && isGoOnDue) {
+            isGoOnDue = false;
+            goOnSoon();
+        }
+    }
+
+    private void goOnSoon() {
+        try {
+            mailbox.execute(this::goOn, "score rows that waited for a model");
+        } catch (RejectedExecutionException e) {
+            LOG.debug("No row of a task that has ended waits for a model", e);
         }
     }
 
@@ -241,18 +319,21 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      * A row that was being scored when a process ended is scored with no other in its run and
      * nothing else under way; one that is to blame is not scored again.
      */
-    private void scoreAlone(FeatureVector vector) throws Exception {
-        drain(Release.SUSPECT);
+    private boolean scoreAlone(FeatureVector vector) throws Exception {
+        end(Release.SUSPECT);
         Answering model = lanes.at(vector);
+        if (model != null && model.isAwaited()) {
+            return false;
+        }
         ModelLane lane = model == null ? null : model.lane();
         if (model == null || lane == null) {
             settle(model == null ? unknown(vector) : unserved(vector, model));
-            return;
+            return true;
         }
         if (crashes.of(vector.origin()) == Crashes.Verdict.TO_BLAME) {
             lane.metrics().refused();
             settle(crashed(vector, lane.version()));
-            return;
+            return true;
         }
         MicroBatch batch = lane.spare();
         batch.add(vector);
@@ -269,6 +350,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             batch.clear();
             answer(List.of(row), false);
         }
+        return true;
     }
 
     private static Unanswered crashed(FeatureVector vector, ModelUpdate version) {
@@ -340,9 +422,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             @Nullable ModelLane shadow)
             throws InterruptedException {
         MicroBatch batch = lane.take();
-        while (batch == null) {
-            mailbox.yield();
-            batch = lane.take();
+        if (batch == null) {
+            enter();
+            while (batch == null) {
+                mailbox.yield();
+                batch = lane.take();
+            }
+            leave();
         }
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         return new Flight(model, isOfChallenger, lane, route, shadow, batch, nowMillis);
@@ -449,8 +535,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private ExecutorService worker() {
         if (worker == null) {
-            String thread =
-                    getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks() + " inference";
+            String thread = threadName("inference");
             worker = Executors.newSingleThreadExecutor(task -> new Thread(task, thread));
         }
         return worker;
@@ -698,20 +783,41 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         return new Unanswered(vector, lane.version(), letter);
     }
 
+    /** Scores everything, what waits for its model too. */
     private void drain(Release reason) throws Exception {
+        while (!waiting.isEmpty()) {
+            mailbox.yield();
+        }
+        end(reason);
+    }
+
+    /** Scores everything that is in a batch. */
+    private void end(Release reason) throws Exception {
         release(reason);
         awaitFlights();
+        enter();
         shadows.drain();
+        leave();
     }
 
     private void awaitFlights() throws InterruptedException {
+        enter();
         while (!inFlight.isEmpty()) {
             mailbox.yield();
         }
+        leave();
     }
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
+        if (waiting.isEmpty()) {
+            leaveAfterBatches(mark);
+        } else {
+            waiting.add(mark.getTimestamp());
+        }
+    }
+
+    private void leaveAfterBatches(Watermark mark) throws Exception {
         Flight kept = kept();
         for (Flight open : List.copyOf(filling)) {
             if (open != kept) {
@@ -735,8 +841,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         return kept;
     }
 
-    /** How lanes are given back that make room for others. */
-    private final class Leaving implements ModelLanes.Leaving {
+    /** What lanes ask of this. */
+    private final class Subtask implements ModelLanes.Subtask {
 
         @Override
         public void settle(ModelLane lane) throws Exception {
@@ -751,10 +857,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         @Override
         public void soon(Runnable what) {
             try {
-                mailbox.execute(what::run, "give back a model");
+                mailbox.execute(what::run, "a model comes or goes");
             } catch (RejectedExecutionException e) {
                 LOG.debug("A task that has ended has given back its models", e);
             }
+        }
+
+        @Override
+        public void goOn() {
+            goOnSoon();
         }
     }
 

@@ -169,6 +169,28 @@ final class ModelHost {
         }
     }
 
+    /** A lease on a version that this process has, or null where it must be loaded first. */
+    static @Nullable Lease acquireLoaded(InferenceConfig config, ModelUpdate version) {
+        var key = new Key(version.digest(), config.device());
+        Hosted hosted;
+        synchronized (HOSTED) {
+            hosted = HOSTED.get(key);
+            if (hosted == null || !hosted.loading.isDone()) {
+                return null;
+            }
+            hosted.leases++;
+        }
+        try {
+            return new Lease(key, hosted, hosted.loading.get());
+        } catch (ExecutionException e) {
+            LOG.debug("{} could not be loaded; whoever asks for it next tries again", version, e);
+            leave(key, hosted);
+            return null;
+        } catch (InterruptedException e) {
+            throw new AssertionError("what is done is not waited for", e);
+        }
+    }
+
     private static void leave(Key key, Hosted hosted) {
         synchronized (HOSTED) {
             hosted.leases--;

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  * the timeline names for an event's time and the one that challenges it, and those around them
  * while their times overlap. Of many models, those that are on the {@link ModelShelf}.
  *
- * <p>The versions of the row before nearly always serve the next one too; all else is looked up. A
- * version that cannot be loaded leaves its rows to the version that answered before it, and is
- * tried again; a challenger that cannot be loaded does not challenge. Belongs to the task's thread.
+ * <p>The versions of the row before nearly always serve the next one too; all else is looked up. Of
+ * many models, one that is not loaded is {@link Answering#isAwaited awaited}. A version that cannot
+ * be loaded leaves its rows to the version that answered before it, and is tried again; a
+ * challenger that cannot be loaded does not challenge. Belongs to the task's thread.
  */
 final class ModelLanes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelLanes.class);
@@ -33,8 +34,6 @@ final class ModelLanes implements AutoCloseable {
      * and a challenger.
      */
     private static final int MOST = 6;
-
-    private static final long NANOS_BETWEEN_ATTEMPTS = 10_000_000_000L;
 
     private final InferenceConfig config;
     private final Path cache;
@@ -54,7 +53,10 @@ final class ModelLanes implements AutoCloseable {
     /** Null where there is one model. */
     private final @Nullable ModelShelf shelf;
 
-    private final Leaving leaving;
+    /** Null where there is one model. */
+    private final @Nullable ModelLoader loader;
+
+    private final Subtask subtask;
     private @Nullable ModelLane held;
     private boolean isHeldToLeave;
     private final Consumer<String> leave;
@@ -81,14 +83,17 @@ final class ModelLanes implements AutoCloseable {
      */
     record Challenge(ModelLane canary, ModelLane shadow, Share share) {}
 
-    /** How a subtask gives back a lane: with the scores of the rows that it has taken. */
-    interface Leaving {
+    /** What is asked of the subtask that scores with the lanes. */
+    interface Subtask {
 
         /** Scores what a lane has taken, so that it is at rest. */
         void settle(ModelLane lane) throws Exception;
 
         /** Does something in the task's thread, soon; called in any thread. */
         void soon(Runnable what);
+
+        /** A model was loaded for which rows wait; {@link #loadNext} is called when they go on. */
+        void goOn();
     }
 
     private ModelLanes(
@@ -97,15 +102,16 @@ final class ModelLanes implements AutoCloseable {
             Path runs,
             InferenceMetrics metrics,
             ModelFollower follower,
-            Leaving leaving) {
+            String loadingThread,
+            Subtask subtask) {
         this.config = config;
         this.cache = cache;
         this.runs = runs;
         this.metrics = metrics;
         this.follower = follower;
-        this.leaving = leaving;
-        this.leave = digest -> leaving.soon(() -> leaveBehind(digest));
-        this.lookAhead = () -> leaving.soon(this::lookAhead);
+        this.subtask = subtask;
+        this.leave = digest -> subtask.soon(() -> leaveBehind(digest));
+        this.lookAhead = () -> subtask.soon(this::lookAhead);
         this.shelf = follower.shelf();
         if (shelf == null) {
             AnnouncedModels models = follower.announced();
@@ -114,8 +120,10 @@ final class ModelLanes implements AutoCloseable {
             one.lane = newestThatServes(known);
             met.put("", one);
             current = one;
+            loader = null;
             follower.tell(lookAhead);
         } else {
+            loader = new ModelLoader(shelf, loadingThread, subtask::soon, new Loaded());
             shelf.tell(leave);
             metrics.hosts(shelf);
         }
@@ -127,7 +135,7 @@ final class ModelLanes implements AutoCloseable {
      *
      * @param cache where the checked copies of model files are kept
      * @param runs where runs are recorded
-     * @param leaving how lanes are given back that make room for others
+     * @param loadingThread the name of the thread that loads what rows of many models wait for
      * @throws RuntimeException where the announcements cannot be read, or no version serves
      */
     static ModelLanes open(
@@ -135,11 +143,12 @@ final class ModelLanes implements AutoCloseable {
             Path cache,
             Path runs,
             InferenceMetrics metrics,
-            Leaving leaving)
+            String loadingThread,
+            Subtask subtask)
             throws InterruptedException {
         var follower = ModelFollower.follow(config, cache);
         try {
-            return new ModelLanes(config, cache, runs, metrics, follower, leaving);
+            return new ModelLanes(config, cache, runs, metrics, follower, loadingThread, subtask);
         } catch (RuntimeException e) {
             follower.close();
             throw e;
@@ -166,7 +175,7 @@ final class ModelLanes implements AutoCloseable {
      *
      * @return null where that model is not known
      */
-    @Nullable Answering at(FeatureVector vector) throws Exception {
+    @Nullable Answering at(FeatureVector vector) {
         Answering asked = current;
         String name = vector.model();
         long timeMillis = vector.eventTimeMillis();
@@ -207,6 +216,11 @@ final class ModelLanes implements AutoCloseable {
         private ModelUpdate champion;
         private String failure = "";
         private boolean isAllThere = true;
+        private boolean isAwaited;
+
+        /** Whether a version serves is known since it was looked up. */
+        private boolean isDecided;
+
         private long sinceMillis = Long.MAX_VALUE;
         private long untilMillis = Long.MIN_VALUE;
 
@@ -219,6 +233,11 @@ final class ModelLanes implements AutoCloseable {
             this.models = models;
             this.known = known;
             this.champion = known.champions().last();
+        }
+
+        /** Whether the row must wait until the version that answers it is loaded. */
+        boolean isAwaited() {
+            return isAwaited;
         }
 
         /** The lane of the version that answers, by the {@link #route}; null where none can. */
@@ -256,11 +275,15 @@ final class ModelLanes implements AutoCloseable {
             return isCurrentAt(timeMillis) || follower.announced().of(name, timeMillis) != null;
         }
 
-        private void answer(long timeMillis) throws Exception {
+        private void answer(long timeMillis) {
             if (!isCurrentAt(timeMillis)
+                    || isDecided
                     || (lane != null && lane.isClosed())
                     || (!isAllThere && System.nanoTime() - nextAttemptNanos >= 0)) {
                 lookUp(timeMillis);
+            }
+            if (isAwaited) {
+                return;
             }
             if (route == Score.Route.FALLBACK) {
                 metrics.fellBack();
@@ -268,7 +291,7 @@ final class ModelLanes implements AutoCloseable {
             newestMillis = Math.max(newestMillis, timeMillis);
         }
 
-        private void lookUp(long timeMillis) throws Exception {
+        private void lookUp(long timeMillis) {
             follower.reached(timeMillis);
             AnnouncedModels now = follower.announced();
             if (now != models) {
@@ -283,23 +306,36 @@ final class ModelLanes implements AutoCloseable {
             sinceMillis = Math.max(known.since(timeMillis), models.knownSince(name));
             untilMillis = known.until(timeMillis);
             isAllThere = true;
+            isDecided = false;
             champion = known.champions().at(timeMillis);
-            RuntimeException refused = makeRoom(champion);
             if (lane != null && lane.isClosed()) {
                 lane = null;
             }
-            if (refused == null) {
-                try {
-                    lane = ModelLanes.this.lane(champion, Part.CHAMPION);
-                    route = Score.Route.CHAMPION;
-                } catch (RuntimeException e) {
-                    refused = e;
-                }
+            findLane();
+            challenge = isAwaited ? null : challenge(known.challengers().at(timeMillis));
+        }
+
+        private void findLane() {
+            ModelLane found = null;
+            RuntimeException refused = null;
+            try {
+                found =
+                        loader == null
+                                ? ModelLanes.this.lane(champion, Part.CHAMPION)
+                                : laneAtHand(champion, Part.CHAMPION);
+            } catch (RuntimeException e) {
+                refused = e;
             }
-            if (refused != null) {
+            if (found == null && refused == null && loader != null) {
+                refused = loader.ask(champion);
+            }
+            isAwaited = found == null && refused == null;
+            if (found != null) {
+                lane = found;
+                route = Score.Route.CHAMPION;
+            } else if (refused != null) {
                 fallBack(refused);
             }
-            challenge = challenge(known.challengers().at(timeMillis));
         }
 
         private void fallBack(RuntimeException refused) {
@@ -328,7 +364,7 @@ final class ModelLanes implements AutoCloseable {
                 return ModelLanes.this.lane(before, Part.CHAMPION);
             } catch (RuntimeException e) {
                 LOG.error("{} stands in for nothing, since it cannot be loaded", before, e);
-                nextPreviousNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+                nextPreviousNanos = System.nanoTime() + ModelLoader.NANOS_BETWEEN_ATTEMPTS;
                 return null;
             }
         }
@@ -352,7 +388,7 @@ final class ModelLanes implements AutoCloseable {
 
         private void tryAgainLater() {
             isAllThere = false;
-            nextAttemptNanos = System.nanoTime() + NANOS_BETWEEN_ATTEMPTS;
+            nextAttemptNanos = System.nanoTime() + ModelLoader.NANOS_BETWEEN_ATTEMPTS;
         }
 
         /** Whether rows have been scored that the news would have given to another version. */
@@ -385,24 +421,34 @@ final class ModelLanes implements AutoCloseable {
     }
 
     /**
-     * Gives back what makes room for a version.
-     *
-     * @return why there is no room for it, or null where there is
+     * What was loaded has served the rows that waited for it; something else may take its place.
      */
-    private @Nullable RuntimeException makeRoom(ModelUpdate version) throws Exception {
-        if (shelf == null || lanes.containsKey(key(version, Part.CHAMPION))) {
-            return null;
+    void loadNext() {
+        if (loader != null) {
+            loader.next();
         }
-        List<String> evicted;
-        try {
-            evicted = shelf.reserve(version);
-        } catch (RuntimeException e) {
-            return e;
+    }
+
+    /** What becomes of a version that rows wait for. */
+    private final class Loaded implements ModelLoader.Receiver {
+
+        @Override
+        public void open(ModelUpdate version, ModelHost.Lease lease) {
+            if (lanes.containsKey(key(version, Part.CHAMPION))) {
+                lease.close();
+            } else {
+                put(version, Part.CHAMPION, lease);
+            }
         }
-        for (String digest : evicted) {
-            leave(digest);
+
+        @Override
+        public void isDecided(ModelUpdate version) {
+            Answering model = met.get(version.model());
+            if (model != null) {
+                model.isDecided = true;
+            }
+            subtask.goOn();
         }
-        return null;
     }
 
     private void leaveBehind(String digest) {
@@ -417,7 +463,7 @@ final class ModelLanes implements AutoCloseable {
     private void leave(String digest) throws Exception {
         for (ModelLane old : List.copyOf(lanes.values())) {
             if (old.version().digest().equals(digest) && isOpen(old) && isToLeave(old)) {
-                leaving.settle(old);
+                subtask.settle(old);
                 closeWhereLeft(old);
             }
         }
@@ -462,13 +508,21 @@ final class ModelLanes implements AutoCloseable {
     }
 
     private ModelLane lane(ModelUpdate version, Part part) {
-        var key = key(version, part);
-        ModelLane loaded = lanes.get(key);
-        if (loaded != null) {
-            return loaded;
+        ModelLane open = lanes.get(key(version, part));
+        return open == null ? put(version, part, ModelHost.acquire(config, version, cache)) : open;
+    }
+
+    /** Of many models, the lane of one that is loaded; null where it is not. */
+    private @Nullable ModelLane laneAtHand(ModelUpdate version, Part part) {
+        ModelLane open = lanes.get(key(version, part));
+        if (open != null || shelf == null) {
+            return open;
         }
-        var lease =
-                shelf == null ? ModelHost.acquire(config, version, cache) : shelf.acquire(version);
+        var lease = shelf.acquireLoaded(version);
+        return lease == null ? null : put(version, part, lease);
+    }
+
+    private ModelLane put(ModelUpdate version, Part part, ModelHost.Lease lease) {
         ModelLane opened;
         try {
             opened = open(version, part, lease);
@@ -476,7 +530,7 @@ final class ModelLanes implements AutoCloseable {
             lease.close();
             throw e;
         }
-        lanes.put(key, opened);
+        lanes.put(key(version, part), opened);
         return opened;
     }
 
@@ -591,6 +645,9 @@ final class ModelLanes implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        if (loader != null) {
+            loader.close();
+        }
         follower.tellNoMore(lookAhead);
         if (shelf != null) {
             shelf.tellNoMore(leave);

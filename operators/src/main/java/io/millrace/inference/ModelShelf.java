@@ -76,7 +76,7 @@ final class ModelShelf {
      * Gives a version its place, and takes it from those that were used least recently.
      *
      * @return the digests of those, which whoever scores with them must give back; all subtasks are
-     *     told, but the one that asks had better not wait until then
+     *     told
      * @throws RuntimeException where it is not known, or is larger than the whole budget
      */
     List<String> reserve(ModelUpdate version) {
@@ -89,7 +89,7 @@ final class ModelShelf {
     }
 
     /**
-     * A lease on a version that has its place.
+     * A lease on a version that has its place; loads it, in the caller's thread.
      *
      * @throws RuntimeException where it cannot serve
      */
@@ -102,6 +102,11 @@ final class ModelShelf {
             forget(version.digest());
             throw e;
         }
+    }
+
+    /** A lease on a version that has its place and is loaded, or null. */
+    ModelHost.@Nullable Lease acquireLoaded(ModelUpdate version) {
+        return use(version.digest()) ? ModelHost.acquireLoaded(config, version) : null;
     }
 
     private long bytesOf(ModelUpdate version) {

@@ -5,7 +5,7 @@
  * in     FeatureVector, in any partitioning; announcements of model versions, read by a thread of the process
  * out    Score, one per vector that could be scored, in the order of each entity's vectors; Shadow, what a challenger would have said
  * key    none
- * state  none: rows in flight are scored before a checkpoint barrier passes
+ * state  none: rows in flight, and those that wait for their model, are scored before a checkpoint barrier passes
  * uids   inference
  * fails  a row that makes the model fail, or whose score is not finite, is a dead letter (MODEL_FAILED), one that it does not answer
  *        in time another (MODEL_TIMEOUT), one that ended the process twice a third

@@ -51,7 +51,7 @@ final class Architecture {
      * named exception to a core's purity.
      */
     private static final String MODEL_ACCESS =
-            ".*(OnnxModel|FlinkMlModel|FlinkMlRows|LinearServable|ModelHost|ModelShelf|ModelFollower|ModelLanes?|ModelCheck|RunWatch|RunRecord|Crashes|ProfileHost)(\\$.*)?";
+            ".*(OnnxModel|FlinkMlModel|FlinkMlRows|LinearServable|ModelHost|ModelShelf|ModelFollower|ModelLanes?|ModelLoader|ModelCheck|RunWatch|RunRecord|Crashes|ProfileHost)(\\$.*)?";
 
     private static final DescribedPredicate<JavaClass> CORE =
             resideInAnyPackage(STAGES)
