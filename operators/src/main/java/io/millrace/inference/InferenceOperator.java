@@ -73,6 +73,12 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** The batches that are filled, one for each model and one for its challenger, oldest first. */
     private final transient List<Flight> filling = new ArrayList<>();
 
+    /** The champions' among them by model, where there are many. */
+    private final transient Map<Answering, Flight> fillingOfChampions = new HashMap<>();
+
+    /** The challengers' among them by model, where there are many. */
+    private final transient Map<Answering, Flight> fillingOfChallengers = new HashMap<>();
+
     /** By entity, the batch that is filled and has its last row; where there are many models. */
     private final transient Map<String, Flight> fillingOf = new HashMap<>();
 
@@ -385,6 +391,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (open == null) {
             open = begin(model, isOfChallenger, lane, route, shadow);
             filling.add(open);
+            if (settings.many() != null) {
+                byModel(isOfChallenger).put(model, open);
+            }
         }
         open.batch.add(vector);
         if (settings.many() != null && !vector.entity().isEmpty()) {
@@ -398,12 +407,19 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     }
 
     private @Nullable Flight filling(Answering model, boolean isOfChallenger) {
+        if (settings.many() != null) {
+            return byModel(isOfChallenger).get(model);
+        }
         for (Flight open : filling) {
             if (open.model == model && open.isOfChallenger == isOfChallenger) {
                 return open;
             }
         }
         return null;
+    }
+
+    private Map<Answering, Flight> byModel(boolean isOfChallenger) {
+        return isOfChallenger ? fillingOfChallengers : fillingOfChampions;
     }
 
     /** An entity's next row leaves after the one before it, whichever models they are for. */
@@ -514,7 +530,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (!filling.remove(flight)) {
             return;
         }
-        if (!fillingOf.isEmpty()) {
+        if (settings.many() != null) {
+            byModel(flight.isOfChallenger).remove(flight.model);
             for (int row = 0; row < flight.batch.rows(); row++) {
                 fillingOf.remove(flight.batch.vector(row).entity(), flight);
             }
