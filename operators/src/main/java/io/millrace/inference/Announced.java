@@ -30,6 +30,11 @@ final class Announced {
                 : new Announced(champions, challengers.plus(update));
     }
 
+    /** The same with one champion at all times. */
+    Announced with(ModelUpdate champion) {
+        return new Announced(Timeline.of(champion), challengers);
+    }
+
     Timeline champions() {
         return champions;
     }

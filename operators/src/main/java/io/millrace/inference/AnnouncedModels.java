@@ -49,14 +49,17 @@ final class AnnouncedModels {
         Map<String, Announced> next = new LinkedHashMap<>(byName);
         Set<String> stillPinned = new HashSet<>(pinned);
         for (ModelUpdate update : updates) {
-            if (!isMany) {
-                next.computeIfPresent("", (name, known) -> known.plus(update));
-            } else if (update.role() == Role.CHAMPION) {
-                boolean isFirst = stillPinned.remove(update.model());
-                Announced known = next.get(update.model());
-                next.put(
-                        update.model(),
-                        known == null || isFirst ? Announced.of(update) : known.plus(update));
+            String name = isMany ? update.model() : "";
+            Announced known = next.get(name);
+            if (known == null) {
+                // What nobody answers for cannot be challenged.
+                if (update.role() == Role.CHAMPION) {
+                    next.put(name, Announced.of(update));
+                }
+            } else if (update.role() == Role.CHAMPION && stillPinned.remove(name)) {
+                next.put(name, known.with(update));
+            } else {
+                next.put(name, known.plus(update));
             }
         }
         return new AnnouncedModels(isMany, next, stillPinned);

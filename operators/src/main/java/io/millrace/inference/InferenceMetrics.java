@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -21,7 +22,7 @@ final class InferenceMetrics {
     private final Counter fallbacks;
     private final Counter lateAnnouncements;
     private final Counter unknownModels;
-    private @Nullable OfVersion many;
+    private final Map<String, OfVersion> many = new HashMap<>();
 
     InferenceMetrics(MetricGroup group) {
         stage = group.addGroup(InferenceStage.NAME);
@@ -61,13 +62,12 @@ final class InferenceMetrics {
     /**
      * The metrics of many models together: one by one, their labels would have no bound.
      *
+     * @param part what they score for, as of a version
      * @param name what they are called together
      */
-    OfVersion ofMany(String name) {
-        if (many == null) {
-            many = new OfVersion(stage.addGroup("model", name), true);
-        }
-        return many;
+    OfVersion ofMany(String part, String name) {
+        return many.computeIfAbsent(
+                part, absent -> new OfVersion(stage.addGroup(part, name), true));
     }
 
     /**
@@ -125,6 +125,7 @@ final class InferenceMetrics {
         private final Histogram runMicros;
 
         private final boolean isOfMany;
+        private @Nullable Comparison comparison;
 
         private OfVersion(MetricGroup group, boolean isOfMany) {
             this.group = group;
@@ -154,7 +155,10 @@ final class InferenceMetrics {
 
         /** Shows how the version compares with the one that answers. */
         Comparison comparison() {
-            return new Comparison(group);
+            if (comparison == null) {
+                comparison = new Comparison(group);
+            }
+            return comparison;
         }
 
         /** Shows whether the version is spared, since it does not answer. */

@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * barrier. Runs are made in the task's thread, or on a thread of their own whose results return
  * through the mailbox in the order of release.
  *
- * <p>A challenger's share of the rows is gathered beside the champion's; what the champion answers
- * is scored once more by the challenger's {@link ShadowRuns}, for comparison.
+ * <p>A challenger's share of the rows is gathered beside the champion's, which stays open for the
+ * rows that the challenger fails on; what the champion answers is scored once more by the
+ * challenger's {@link ShadowRuns}, for comparison.
  *
  * <p>All fields belong to the task's thread; a run off the task touches nothing but its own batch.
  *
@@ -99,16 +100,19 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** Probing costs a mail per row, so it is left out while batches fill up by themselves. */
     private transient boolean probing = true;
 
-    /**
-     * A batch on its way, the challenger that is to score it too, and the watermark that must not
-     * overtake it.
-     */
+    /** A batch on its way, and the watermark that must not overtake it. */
     private static final class Flight {
         private final Answering model;
         private final boolean isOfChallenger;
         private final ModelLane lane;
         private final Score.Route route;
-        private final @Nullable ModelLane shadow;
+
+        /**
+         * Who else is asked: of a challenger's batch the champion, for the rows that it fails on;
+         * of a champion's the challenger that is compared with it, or null.
+         */
+        private final @Nullable ModelLane other;
+
         private final MicroBatch batch;
         private final long begunMillis;
         private @Nullable Watermark watermark;
@@ -119,21 +123,25 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 boolean isOfChallenger,
                 ModelLane lane,
                 Score.Route route,
-                @Nullable ModelLane shadow,
+                @Nullable ModelLane other,
                 MicroBatch batch,
                 long begunMillis) {
             this.model = model;
             this.isOfChallenger = isOfChallenger;
             this.lane = lane;
             this.route = route;
-            this.shadow = shadow;
+            this.other = other;
             this.batch = batch;
             this.begunMillis = begunMillis;
         }
 
-        boolean isFor(
-                ModelLane otherLane, Score.Route otherRoute, @Nullable ModelLane otherShadow) {
-            return lane == otherLane && route == otherRoute && shadow == otherShadow;
+        boolean isFor(ModelLane nextLane, Score.Route nextRoute, @Nullable ModelLane nextOther) {
+            return lane == nextLane && route == nextRoute && other == nextOther;
+        }
+
+        /** Who answers the rows that a challenger fails on; null where it is no challenger's. */
+        @Nullable ModelLane champion() {
+            return isOfChallenger ? other : null;
         }
     }
 
@@ -173,7 +181,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                         metrics,
                         threadName("loading"),
                         new Subtask());
-        shadows = new ShadowRuns(mailbox, threadName("shadow"), this::compare);
+        shadows = new ShadowRuns(mailbox, threadName("shadow"), this::compare, lanes::used);
     }
 
     private String threadName(String part) {
@@ -217,7 +225,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** Takes a row, unless its model must be loaded first. */
     private boolean takes(FeatureVector vector) throws Exception {
         Answering model = lanes.at(vector);
-        if (model != null && model.isAwaited()) {
+        if (model != null && model.isAwaited(vector.entity())) {
             return false;
         }
         ModelLane lane = model == null ? null : model.lane();
@@ -231,7 +239,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
         lanes.hold(lane);
         boolean isTaken = score(model, lane, vector);
-        lanes.letGo();
+        lanes.letGo(lane);
         return isTaken;
     }
 
@@ -241,7 +249,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
         var challenge = model.challenge();
         if (challenge != null && challenge.share().has(vector.entity())) {
-            gather(model, true, challenge.canary(), Score.Route.CHALLENGER, null, vector);
+            ModelLane canary = challenge.canary();
+            lanes.hold(canary);
+            gather(model, true, canary, Score.Route.CHALLENGER, lane, vector);
+            lanes.letGo(canary);
         } else {
             ModelLane shadow = challenge == null ? null : challenge.shadow();
             gather(model, false, lane, model.route(), shadow, vector);
@@ -328,7 +339,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private boolean scoreAlone(FeatureVector vector) throws Exception {
         end(Release.SUSPECT);
         Answering model = lanes.at(vector);
-        if (model != null && model.isAwaited()) {
+        if (model != null && model.isAwaited(vector.entity())) {
             return false;
         }
         ModelLane lane = model == null ? null : model.lane();
@@ -354,7 +365,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             lane.metrics().refused();
             Unanswered row = unanswered(lane, batch, 0, refusal);
             batch.clear();
-            answer(List.of(row), false);
+            answer(List.of(row), null);
         }
         return true;
     }
@@ -377,19 +388,19 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             boolean isOfChallenger,
             ModelLane lane,
             Score.Route route,
-            @Nullable ModelLane shadow,
+            @Nullable ModelLane other,
             FeatureVector vector)
             throws Exception {
         if (!fillingOf.isEmpty()) {
             keepOrder(vector.entity(), filling(model, isOfChallenger));
         }
         Flight open = filling(model, isOfChallenger);
-        if (open != null && !open.isFor(lane, route, shadow)) {
+        if (open != null && !open.isFor(lane, route, other)) {
             release(open, Release.VERSION);
             open = null;
         }
         if (open == null) {
-            open = begin(model, isOfChallenger, lane, route, shadow);
+            open = begin(model, isOfChallenger, lane, route, other);
             filling.add(open);
             if (settings.many() != null) {
                 byModel(isOfChallenger).put(model, open);
@@ -435,7 +446,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             boolean isOfChallenger,
             ModelLane lane,
             Score.Route route,
-            @Nullable ModelLane shadow)
+            @Nullable ModelLane other)
             throws InterruptedException {
         MicroBatch batch = lane.take();
         if (batch == null) {
@@ -447,7 +458,12 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             leave();
         }
         long nowMillis = processingTimeService.getCurrentProcessingTime();
-        return new Flight(model, isOfChallenger, lane, route, shadow, batch, nowMillis);
+        var flight = new Flight(model, isOfChallenger, lane, route, other, batch, nowMillis);
+        ModelLane champion = flight.champion();
+        if (champion != null) {
+            lanes.hold(champion);
+        }
+        return flight;
     }
 
     /**
@@ -613,8 +629,12 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (shadow != null) {
             shadows.score(shadow, answered, answers);
         }
+        ModelLane champion = flight.champion();
         if (!unanswered.isEmpty()) {
-            answer(unanswered, flight.route == Score.Route.CHALLENGER);
+            answer(unanswered, champion);
+        }
+        if (champion != null) {
+            lanes.letGo(champion);
         }
         if (flight.watermark != null) {
             passOn(flight.watermark);
@@ -623,20 +643,20 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     /** Who is to score the flight's rows too; it may have been retired since they were begun. */
     private @Nullable ModelLane shadowOf(Flight flight) {
-        ModelLane shadow = flight.shadow;
+        ModelLane shadow = flight.isOfChallenger ? null : flight.other;
         return shadow != null && lanes.isOpen(shadow) ? shadow : null;
     }
 
     /**
      * Answers otherwise what a version could not.
      *
-     * @param isOfChallenger whether the champion has not been asked yet
+     * @param champion who has not been asked yet, or null
      */
-    private void answer(List<Unanswered> rows, boolean isOfChallenger) throws Exception {
+    private void answer(List<Unanswered> rows, @Nullable ModelLane champion) {
         FallbackSpec fallback = settings.fallback();
         List<Unanswered> left = rows;
-        if (isOfChallenger) {
-            left = ask(left, this::champion);
+        if (champion != null) {
+            left = ask(left, row -> champion);
         }
         if (fallback.isPreviousAsked()) {
             left = ask(left, this::previous);
@@ -656,12 +676,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private @Nullable ModelLane champion(FeatureVector vector) throws Exception {
-        Answering model = lanes.at(vector);
-        return model == null ? null : model.lane();
-    }
-
-    private @Nullable ModelLane previous(FeatureVector vector) throws Exception {
+    private @Nullable ModelLane previous(FeatureVector vector) {
         Answering model = lanes.at(vector);
         return model == null ? null : model.previous(vector.eventTimeMillis());
     }
@@ -669,11 +684,11 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** Names a version that is to answer a row, or null for none. */
     @FunctionalInterface
     private interface Other {
-        @Nullable ModelLane of(FeatureVector vector) throws Exception;
+        @Nullable ModelLane of(FeatureVector vector);
     }
 
     /** Asks another version, and returns the rows that it cannot answer either. */
-    private List<Unanswered> ask(List<Unanswered> rows, Other other) throws Exception {
+    private List<Unanswered> ask(List<Unanswered> rows, Other other) {
         List<Unanswered> left = new ArrayList<>();
         int next = 0;
         while (next < rows.size()) {
@@ -864,7 +879,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         @Override
         public void settle(ModelLane lane) throws Exception {
             for (Flight open : List.copyOf(filling)) {
-                if (open.lane == lane) {
+                if (open.lane == lane || open.champion() == lane) {
                     release(open, Release.MEMORY);
                 }
             }

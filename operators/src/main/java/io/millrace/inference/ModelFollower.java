@@ -255,6 +255,10 @@ final class ModelFollower implements AutoCloseable {
                 }
                 try {
                     onto.prepare(newest, model.champions().before(newest.fromMillis()));
+                    ModelUpdate challenger = model.challengers().last();
+                    if (challenger.role() != ModelUpdate.Role.RETIRED) {
+                        onto.prepare(challenger, newest);
+                    }
                 } catch (RuntimeException e) {
                     failure = failure == null ? e : failure;
                 }

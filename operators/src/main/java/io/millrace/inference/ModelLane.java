@@ -41,7 +41,6 @@ final class ModelLane implements AutoCloseable {
     private @Nullable RunRecord spareRecord;
     private int awaiting;
     private boolean isClosed;
-    private InferenceMetrics.@Nullable Comparison comparison;
 
     /**
      * Takes over the lease.
@@ -90,10 +89,7 @@ final class ModelLane implements AutoCloseable {
 
     /** How it compares with the version that answers; of a shadow. */
     InferenceMetrics.Comparison comparison() {
-        if (comparison == null) {
-            comparison = metrics.comparison();
-        }
-        return comparison;
+        return metrics.comparison();
     }
 
     /** Whether its runs leave the task's thread. */
@@ -164,12 +160,12 @@ final class ModelLane implements AutoCloseable {
         }
     }
 
-    /** So many more, or fewer, groups of rows wait for a batch. */
+    /** So many more, or fewer, groups of rows are about to be put into a batch. */
     void awaits(int more) {
         awaiting += more;
     }
 
-    /** Whether no batch is on its way, and nothing waits for one. */
+    /** Whether no batch is on its way, and nothing is about to be put into one. */
     boolean isAtRest() {
         return awaiting == 0 && free.size() == batches.size();
     }

@@ -6,6 +6,7 @@ import io.millrace.record.Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,13 @@ final class ModelLanes implements AutoCloseable {
     private final @Nullable ModelLoader loader;
 
     private final Subtask subtask;
-    private @Nullable ModelLane held;
-    private boolean isHeldToLeave;
+
+    /** What is no longer on the shelf and was not at rest. */
+    private final Set<ModelLane> leftBehind = new HashSet<>();
+
+    /** What has been loaded, until the rows that waited are in batches. */
+    private final List<ModelLane> serving = new ArrayList<>();
+
     private final Consumer<String> leave;
     private final Runnable lookAhead;
 
@@ -81,7 +87,12 @@ final class ModelLanes implements AutoCloseable {
      * @param shadow scores the others
      * @param share of the entities that it answers
      */
-    record Challenge(ModelLane canary, ModelLane shadow, Share share) {}
+    record Challenge(ModelLane canary, ModelLane shadow, Share share) {
+
+        private boolean isOver() {
+            return canary.isClosed() || shadow.isClosed();
+        }
+    }
 
     /** What is asked of the subtask that scores with the lanes. */
     interface Subtask {
@@ -197,7 +208,7 @@ final class ModelLanes implements AutoCloseable {
             metrics.unknownModel();
             return null;
         }
-        asked.answer(timeMillis);
+        asked.answer(vector);
         return asked;
     }
 
@@ -218,6 +229,9 @@ final class ModelLanes implements AutoCloseable {
         private boolean isAllThere = true;
         private boolean isAwaited;
 
+        /** Whose rows must wait for who challenges the version; null where none need to. */
+        private @Nullable Share awaited;
+
         /** Whether a version serves is known since it was looked up. */
         private boolean isDecided;
 
@@ -235,9 +249,9 @@ final class ModelLanes implements AutoCloseable {
             this.champion = known.champions().last();
         }
 
-        /** Whether the row must wait until the version that answers it is loaded. */
-        boolean isAwaited() {
-            return isAwaited;
+        /** Whether an entity's row must wait until the version that answers it is loaded. */
+        boolean isAwaited(String entity) {
+            return isAwaited || (awaited != null && awaited.has(entity));
         }
 
         /** The lane of the version that answers, by the {@link #route}; null where none can. */
@@ -275,14 +289,16 @@ final class ModelLanes implements AutoCloseable {
             return isCurrentAt(timeMillis) || follower.announced().of(name, timeMillis) != null;
         }
 
-        private void answer(long timeMillis) {
+        private void answer(FeatureVector vector) {
+            long timeMillis = vector.eventTimeMillis();
             if (!isCurrentAt(timeMillis)
                     || isDecided
                     || (lane != null && lane.isClosed())
+                    || (challenge != null && challenge.isOver())
                     || (!isAllThere && System.nanoTime() - nextAttemptNanos >= 0)) {
                 lookUp(timeMillis);
             }
-            if (isAwaited) {
+            if (isAwaited(vector.entity())) {
                 return;
             }
             if (route == Score.Route.FALLBACK) {
@@ -312,22 +328,21 @@ final class ModelLanes implements AutoCloseable {
                 lane = null;
             }
             findLane();
-            challenge = isAwaited ? null : challenge(known.challengers().at(timeMillis));
+            awaited = null;
+            challenge =
+                    isAwaited || lane == null
+                            ? null
+                            : challenge(known.challengers().at(timeMillis), lane.version());
         }
 
         private void findLane() {
             ModelLane found = null;
             RuntimeException refused = null;
             try {
-                found =
-                        loader == null
-                                ? ModelLanes.this.lane(champion, Part.CHAMPION)
-                                : laneAtHand(champion, Part.CHAMPION);
+                found = find(champion, Part.CHAMPION);
+                refused = found == null ? ask(champion, null) : null;
             } catch (RuntimeException e) {
                 refused = e;
-            }
-            if (found == null && refused == null && loader != null) {
-                refused = loader.ask(champion);
             }
             isAwaited = found == null && refused == null;
             if (found != null) {
@@ -369,21 +384,37 @@ final class ModelLanes implements AutoCloseable {
             }
         }
 
-        private @Nullable Challenge challenge(ModelUpdate challenger) {
+        private @Nullable Challenge challenge(ModelUpdate challenger, ModelUpdate answering) {
             if (challenger.role() == ModelUpdate.Role.RETIRED
                     || challenger.digest().equals(champion.digest())) {
                 return null;
             }
+            var share = new Share(challenger.digest(), challenger.share());
+            RuntimeException refused;
             try {
-                return new Challenge(
-                        ModelLanes.this.lane(challenger, Part.CANARY),
-                        ModelLanes.this.lane(challenger, Part.SHADOW),
-                        new Share(challenger.digest(), challenger.share()));
+                ModelLane canary = find(challenger, Part.CANARY);
+                ModelLane shadow = find(challenger, Part.SHADOW);
+                if (canary != null && shadow != null) {
+                    return new Challenge(canary, shadow, share);
+                }
+                // A canary's rows need both; a shadow's are answered without it.
+                refused = ask(challenger, challenger.share() > 0 ? answering : null);
             } catch (RuntimeException e) {
-                LOG.error("{} does not challenge, since it cannot be loaded", challenger, e);
-                tryAgainLater();
-                return null;
+                refused = e;
             }
+            if (refused == null) {
+                // The others' rows are not compared until then.
+                awaited = share;
+            } else {
+                if (loader == null) {
+                    LOG.error(
+                            "{} does not challenge, since it cannot be loaded",
+                            challenger,
+                            refused);
+                }
+                tryAgainLater();
+            }
+            return null;
         }
 
         private void tryAgainLater() {
@@ -425,6 +456,8 @@ final class ModelLanes implements AutoCloseable {
      */
     void loadNext() {
         if (loader != null) {
+            serving.forEach(this::letGo);
+            serving.clear();
             loader.next();
         }
     }
@@ -433,12 +466,19 @@ final class ModelLanes implements AutoCloseable {
     private final class Loaded implements ModelLoader.Receiver {
 
         @Override
-        public void open(ModelUpdate version, ModelHost.Lease lease) {
-            if (lanes.containsKey(key(version, Part.CHAMPION))) {
-                lease.close();
+        public void open(ModelUpdate version) {
+            if (version.role() == ModelUpdate.Role.CHAMPION) {
+                open(version, Part.CHAMPION);
             } else {
-                put(version, Part.CHAMPION, lease);
+                open(version, Part.CANARY);
+                open(version, Part.SHADOW);
             }
+        }
+
+        private void open(ModelUpdate version, Part part) {
+            ModelLane lane = lane(version, part);
+            hold(lane);
+            serving.add(lane);
         }
 
         @Override
@@ -474,25 +514,25 @@ final class ModelLanes implements AutoCloseable {
     }
 
     private void closeWhereLeft(ModelLane lane) {
-        if (lane == held) {
-            isHeldToLeave = true;
-        } else if (isOpen(lane) && lane.isAtRest() && isToLeave(lane)) {
-            close(lane);
+        if (isOpen(lane) && isToLeave(lane)) {
+            if (lane.isAtRest()) {
+                close(lane);
+            } else {
+                leftBehind.add(lane);
+            }
         }
     }
 
-    /** A row is being put into a batch of this lane, which must stay open until that is done. */
+    /** A lane must stay open: rows are put into a batch of it, or may be. */
     void hold(ModelLane lane) {
-        held = lane;
+        lane.awaits(1);
     }
 
     /** That is done. */
-    void letGo() {
-        ModelLane before = held;
-        held = null;
-        if (isHeldToLeave && before != null) {
-            isHeldToLeave = false;
-            closeWhereLeft(before);
+    void letGo(ModelLane lane) {
+        lane.awaits(-1);
+        if (!leftBehind.isEmpty() && leftBehind.remove(lane)) {
+            closeWhereLeft(lane);
         }
     }
 
@@ -512,14 +552,22 @@ final class ModelLanes implements AutoCloseable {
         return open == null ? put(version, part, ModelHost.acquire(config, version, cache)) : open;
     }
 
-    /** Of many models, the lane of one that is loaded; null where it is not. */
-    private @Nullable ModelLane laneAtHand(ModelUpdate version, Part part) {
+    /** The lane of a version; null where it is one of many models and must be loaded first. */
+    private @Nullable ModelLane find(ModelUpdate version, Part part) {
+        if (shelf == null) {
+            return lane(version, part);
+        }
         ModelLane open = lanes.get(key(version, part));
-        if (open != null || shelf == null) {
+        if (open != null) {
             return open;
         }
         var lease = shelf.acquireLoaded(version);
         return lease == null ? null : put(version, part, lease);
+    }
+
+    /** Has a version loaded; why it could not be, or null where its rows must wait. */
+    private @Nullable RuntimeException ask(ModelUpdate version, @Nullable ModelUpdate beside) {
+        return Objects.requireNonNull(loader).ask(version, beside);
     }
 
     private ModelLane put(ModelUpdate version, Part part, ModelHost.Lease lease) {
@@ -580,13 +628,13 @@ final class ModelLanes implements AutoCloseable {
         var many = config.many();
         return many == null
                 ? metrics.of(part, version.toString(), lease)
-                : metrics.ofMany(many.name());
+                : metrics.ofMany(part, many.name());
     }
 
     private void keepFew() {
         List<ModelLane> leastRecent = new ArrayList<>(lanes.values());
         for (ModelLane old : leastRecent) {
-            if (lanes.size() > MOST && old != held && !isInUse(old) && old.isAtRest()) {
+            if (lanes.size() > MOST && !isInUse(old) && old.isAtRest()) {
                 close(old);
             }
         }
@@ -630,6 +678,7 @@ final class ModelLanes implements AutoCloseable {
 
     private void close(ModelLane old) {
         lanes.values().remove(old);
+        leftBehind.remove(old);
         old.close();
     }
 

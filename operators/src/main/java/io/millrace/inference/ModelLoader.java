@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import io.millrace.record.ModelUpdate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads the models that a subtask's rows wait for, one after another on a thread of its own: what
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All fields belong to the task's thread, but for what is finished.
  */
 final class ModelLoader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+
     /** Between two attempts to load a version that cannot be loaded. */
     static final long NANOS_BETWEEN_ATTEMPTS = 10_000_000_000L;
 
@@ -28,7 +33,7 @@ final class ModelLoader implements AutoCloseable {
     private final Receiver receiver;
 
     /** The first that was asked for first; the one that is being loaded among them. */
-    private final Map<Key, ModelUpdate> asked = new LinkedHashMap<>();
+    private final Map<Key, Wanted> asked = new LinkedHashMap<>();
 
     private final Map<Key, Refusal> refusals = new HashMap<>();
     private boolean isLoading;
@@ -43,28 +48,35 @@ final class ModelLoader implements AutoCloseable {
 
     private volatile boolean isClosed;
 
-    private record Key(String model, String digest) {
+    private record Key(String model, String digest, ModelUpdate.Role role) {
         static Key of(ModelUpdate version) {
-            return new Key(version.model(), version.digest());
+            return new Key(version.model(), version.digest(), version.role());
         }
     }
+
+    /**
+     * A version that rows wait for.
+     *
+     * @param beside which other version they need too, or null
+     */
+    private record Wanted(ModelUpdate version, @Nullable ModelUpdate beside) {}
 
     /** Why a version could not be loaded, and when that is tried again. */
     private record Refusal(RuntimeException failure, long nextAttemptNanos) {}
 
-    /** A lease on a version, or a failure. */
+    /** Leases on what was wanted, or a failure. */
     private record Finished(
-            ModelUpdate version, ModelHost.@Nullable Lease lease, @Nullable Throwable failure) {}
+            Wanted wanted, List<ModelHost.Lease> leases, @Nullable Throwable failure) {}
 
     /** Who is told, in the task's thread. */
     interface Receiver {
 
         /**
-         * Takes over the lease on a version.
+         * Opens a version for what it is, while it is loaded in any case.
          *
-         * @throws RuntimeException where it cannot be used; the lease is given back
+         * @throws RuntimeException where it cannot be used
          */
-        void open(ModelUpdate version, ModelHost.Lease lease);
+        void open(ModelUpdate version);
 
         /** It is known whether a version serves. {@link #next} is called when its rows are. */
         void isDecided(ModelUpdate version);
@@ -85,13 +97,15 @@ final class ModelLoader implements AutoCloseable {
     /**
      * Asks for a version, unless that has been done.
      *
+     * @param beside which other version its rows need too, or null: it is there with this one, even
+     *     where there is no room for both
      * @return why it could not be loaded the last time, whether or not that is tried again; null
      *     where its rows must wait
      */
-    @Nullable RuntimeException ask(ModelUpdate version) {
+    @Nullable RuntimeException ask(ModelUpdate version, @Nullable ModelUpdate beside) {
         Refusal before = refusals.get(Key.of(version));
         if (before == null || System.nanoTime() - before.nextAttemptNanos >= 0) {
-            asked.putIfAbsent(Key.of(version), version);
+            asked.putIfAbsent(Key.of(version), new Wanted(version, beside));
             if (!isServing) {
                 next();
             }
@@ -104,8 +118,8 @@ final class ModelLoader implements AutoCloseable {
         isServing = false;
         if (!isLoading && !asked.isEmpty()) {
             isLoading = true;
-            ModelUpdate version = asked.values().iterator().next();
-            thread().execute(() -> makeRoom(version));
+            Wanted wanted = asked.values().iterator().next();
+            thread().execute(() -> makeRoom(wanted));
         }
     }
 
@@ -116,34 +130,40 @@ final class ModelLoader implements AutoCloseable {
         return thread;
     }
 
-    private void makeRoom(ModelUpdate version) {
+    private void makeRoom(Wanted wanted) {
         if (isClosed) {
             return;
         }
         List<String> evicted;
         try {
-            evicted = shelf.reserve(version);
+            evicted = shelf.reserve(wanted.version);
         } catch (RuntimeException | Error e) {
-            finish(new Finished(version, null, e));
+            finish(new Finished(wanted, List.of(), e));
             return;
         }
         if (evicted.isEmpty()) {
-            load(version);
+            load(wanted);
         } else {
             // After the mails by which the subtask gives those back.
-            soon.accept(() -> thread().execute(() -> load(version)));
+            soon.accept(() -> thread().execute(() -> load(wanted)));
         }
     }
 
-    private void load(ModelUpdate version) {
+    private void load(Wanted wanted) {
         if (isClosed) {
             return;
         }
+        List<ModelHost.Lease> leases = new ArrayList<>();
+        Throwable failure = null;
         try {
-            finish(new Finished(version, shelf.acquire(version), null));
+            leases.add(shelf.acquire(wanted.version));
+            if (wanted.beside != null) {
+                leases.add(shelf.acquire(wanted.beside));
+            }
         } catch (RuntimeException | Error e) {
-            finish(new Finished(version, null, e));
+            failure = e;
         }
+        finish(new Finished(wanted, leases, failure));
     }
 
     private void finish(Finished loaded) {
@@ -155,12 +175,13 @@ final class ModelLoader implements AutoCloseable {
         Finished loaded = finished.remove();
         isLoading = false;
         isServing = true;
-        ModelUpdate version = loaded.version;
+        ModelUpdate version = loaded.wanted.version;
         asked.remove(Key.of(version));
         RuntimeException refused = refused(loaded);
         if (refused == null) {
             refusals.remove(Key.of(version));
         } else {
+            LOG.warn("{} is tried again when its rows come", version, refused);
             refusals.put(
                     Key.of(version),
                     new Refusal(refused, System.nanoTime() + NANOS_BETWEEN_ATTEMPTS));
@@ -169,18 +190,21 @@ final class ModelLoader implements AutoCloseable {
     }
 
     private @Nullable RuntimeException refused(Finished loaded) {
-        if (loaded.failure instanceof Error bug) {
-            throw bug;
-        }
-        ModelHost.Lease lease = loaded.lease;
-        if (lease == null) {
-            return (RuntimeException) loaded.failure;
-        }
         try {
-            receiver.open(loaded.version, lease);
-            return null;
+            if (loaded.failure instanceof Error bug) {
+                throw bug;
+            }
+            if (loaded.failure == null) {
+                receiver.open(loaded.wanted.version);
+                if (loaded.wanted.beside != null) {
+                    receiver.open(loaded.wanted.beside);
+                }
+            }
+            return (RuntimeException) loaded.failure;
         } catch (RuntimeException e) {
             return e;
+        } finally {
+            loaded.leases.forEach(ModelHost.Lease::close);
         }
     }
 
@@ -194,10 +218,6 @@ final class ModelLoader implements AutoCloseable {
                 throw new AssertionError("centuries have passed");
             }
         }
-        for (Finished loaded : finished) {
-            if (loaded.lease != null) {
-                loaded.lease.close();
-            }
-        }
+        finished.forEach(loaded -> loaded.leases.forEach(ModelHost.Lease::close));
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class ShadowRuns {
     private final MailboxExecutor mailbox;
     private final String threadName;
     private final Receiver receiver;
+    private final Consumer<ModelLane> ran;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final ArrayDeque<Run> inFlight = new ArrayDeque<>();
     private int waitingRows;
@@ -66,10 +68,20 @@ final class ShadowRuns {
     /** A batch on its way. */
     private record Run(Waiting rows, MicroBatch batch, CompletableFuture<Long> nanos) {}
 
-    ShadowRuns(MailboxExecutor mailbox, String threadName, Receiver receiver) {
+    /**
+     * A thread is begun with the first run.
+     *
+     * @param ran is told when a challenger has scored a batch
+     */
+    ShadowRuns(
+            MailboxExecutor mailbox,
+            String threadName,
+            Receiver receiver,
+            Consumer<ModelLane> ran) {
         this.mailbox = mailbox;
         this.threadName = threadName;
         this.receiver = receiver;
+        this.ran = ran;
     }
 
     /**
@@ -156,6 +168,7 @@ final class ShadowRuns {
             }
         }
         challenger.giveBack(batch);
+        ran.accept(challenger);
     }
 
     /** Waits for all runs, each of which has its limit, and for what waits for one. */

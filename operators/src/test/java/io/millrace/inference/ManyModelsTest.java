@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.inference.InferenceConfig.PinnedVersion;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
+import io.millrace.record.ModelUpdate;
+import io.millrace.record.ModelUpdate.Role;
 import io.millrace.record.Score;
 import io.millrace.record.Score.Route;
+import io.millrace.record.Shadow;
 import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.BatchSpec;
 import io.millrace.spec.FallbackSpec;
@@ -475,6 +478,128 @@ class ManyModelsTest {
     }
 
     @Test
+    void aChallengerIsOfOneModelAndAnswersAShareOfItsEntitiesHoweverLittleRoomThereIs()
+            throws Exception {
+        Registries.register(registry, "fraud-de", "2", Models.file("classes"), List.of("0,0,0.5"));
+        announceAll();
+        announced.announce(challenger("fraud-de", "2", "classes", 0.5, 500));
+        announced.announce(challenger("fraud-de", "2", "classes", Role.RETIRED, 0, 1_500));
+        var first = scores(1, ALL, 1);
+        assertThat(first).hasSize(200);
+        for (Score score : first) {
+            long time = score.eventTimeMillis();
+            boolean isChallenged =
+                    score.modelName().equals("fraud-de") && time >= 500 && time < 1_500;
+            boolean isOfShare = new Share(digest("classes"), 0.5).has(score.entity());
+            assertThat(score.route())
+                    .isEqualTo(isChallenged && isOfShare ? Route.CHALLENGER : Route.CHAMPION);
+        }
+        assertThat(first).extracting(Score::route).contains(Route.CHALLENGER);
+        assertThat(scores(64, ONE, 1)).usingRecursiveComparison().isEqualTo(first);
+        assertThat(scores(3, TWO, 3)).usingRecursiveComparison().isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void aShadowIsComparedWithItsModelAloneAndNoRowWaitsForIt(Run run) throws Exception {
+        Registries.register(registry, "fraud-de", "2", Models.file("classes"), List.of("0,0,0.5"));
+        announced.announce(challenger("fraud-de", "2", "classes", 0, 0));
+        announceAll();
+        announced.announce(challenger("fraud-de", "2", "classes", 0, 0));
+        var harness = operators.open(config(run, BATCH_ROWS, ALL, FallbackSpec.NONE));
+        // All are loaded ahead; two of them are the same bytes.
+        await().until(() -> ModelHost.hosted() == 3);
+        for (int row = 0; row < 12; row++) {
+            harness.processElement(
+                    vector(row, "fraud-" + COUNTRIES.get(row % 3), "card-" + row), row);
+        }
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues())
+                .hasSize(12)
+                .extracting(Score::route)
+                .containsOnly(Route.CHAMPION);
+        var shadows = harness.getSideOutput(Shadow.TAG);
+        assertThat(shadows.stream().map(shadow -> shadow.getValue().score()))
+                .extracting(Score::eventId, Score::modelName, Score::modelVersion)
+                .containsExactly(
+                        Tuple.tuple("event-0", "fraud-de", "2"),
+                        Tuple.tuple("event-3", "fraud-de", "2"),
+                        Tuple.tuple("event-6", "fraud-de", "2"),
+                        Tuple.tuple("event-9", "fraud-de", "2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void whatACanaryFailsOnItsChampionAnswersThoughThereIsNoRoomForIt(Run run) throws Exception {
+        Registries.register(registry, "fraud-de", "2", Models.file("picky"), List.of("1,2,0.3"));
+        announceAll();
+        announced.announce(challenger("fraud-de", "2", "picky", 1, 0));
+        var harness = operators.open(config(run, BATCH_ROWS, ONE, FallbackSpec.NONE));
+        for (int row = 0; row < 40; row++) {
+            String model = row % 3 == 0 ? "fraud-fr" : "fraud-de";
+            double a = row % 4 == 0 ? 1_000 : 1;
+            harness.processElement(vector(row, model, "card-" + row % 5, a), row);
+            if (row % 6 == 0) {
+                OpenOperators.runMails(harness);
+            }
+        }
+        harness.endInput();
+
+        assertThat(harness.getSideOutput(DeadLetter.TAG)).isNull();
+        assertThat(harness.extractOutputValues())
+                .hasSize(40)
+                .filteredOn(score -> score.modelName().equals("fraud-de"))
+                .allSatisfy(
+                        score -> {
+                            int row = Integer.parseInt(score.eventId().substring(6));
+                            assertThat(score.route())
+                                    .isEqualTo(row % 4 == 0 ? Route.FALLBACK : Route.CHALLENGER);
+                            assertThat(score.modelVersion()).isEqualTo(row % 4 == 0 ? "1" : "2");
+                        });
+    }
+
+    @Test
+    void aChallengerThatCannotBeLoadedDoesNotChallengeAndHoldsUpNoRow() throws Exception {
+        Registries.register(registry, "fraud-de", "2", Models.file("classes"), List.of("0,0,0.5"));
+        Files.delete(registry.resolve("fraud-de/2/metadata.json"));
+        announceAll();
+        announced.announce(challenger("fraud-de", "2", "classes", 1, 0));
+        var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, TWO, FallbackSpec.NONE));
+        for (int row = 0; row < 9; row++) {
+            harness.processElement(vector(row, "fraud-de", "card-" + row), row);
+        }
+        harness.endInput();
+        assertThat(harness.extractOutputValues())
+                .hasSize(9)
+                .extracting(Score::modelVersion, Score::route)
+                .containsOnly(Tuple.tuple("1", Route.CHAMPION));
+    }
+
+    @Test
+    void aChallengerOfAPinnedModelStaysWhereThatIsAnnounced() throws Exception {
+        var sum = new ModelUpdate("fraud-de", "1", digest("sum"), 0, 0, "a test");
+        var challenger = challenger("fraud-de", "2", "classes", 0.5, 0);
+        var models = AnnouncedModels.many(List.of(sum)).plus(List.of(challenger, sum));
+        var known = models.of("fraud-de", 10);
+        assertThat(known).isNotNull();
+        assertThat(known.challengers().at(10)).isEqualTo(challenger);
+        assertThat(AnnouncedModels.many(List.of()).plus(List.of(challenger)).of("fraud-de"))
+                .as("nobody answers")
+                .isNull();
+    }
+
+    private static ModelUpdate challenger(
+            String model, String version, String file, double share, long fromMillis) {
+        return challenger(model, version, file, Role.CHALLENGER, share, fromMillis);
+    }
+
+    private static ModelUpdate challenger(
+            String model, String version, String file, Role role, double share, long fromMillis) {
+        return new ModelUpdate(model, version, digest(file), role, share, fromMillis, 0, "a test");
+    }
+
+    @Test
     void aNewModelIsKnownFromItsAnnouncementOn() throws Exception {
         announced.announce("fraud-de", "1", digest("sum"), 0);
         var harness = operators.open(config(Run.IN_TASK, BATCH_ROWS, ALL, FallbackSpec.NONE));
@@ -502,7 +627,11 @@ class ManyModelsTest {
     }
 
     private static FeatureVector vector(int row, String model, String entity) {
-        var vector = Models.vector(row, 1, 0.5);
+        return vector(row, model, entity, 1);
+    }
+
+    private static FeatureVector vector(int row, String model, String entity, double a) {
+        var vector = Models.vector(row, a, 0.5);
         return new FeatureVector(
                 vector.origin(),
                 vector.eventId(),
