@@ -142,6 +142,11 @@ final class ModelsCommand {
             }
             return model == null ? naming.toString() : model;
         }
+
+        /** As it follows a command. */
+        String typed() {
+            return model == null ? "" : " --model " + model;
+        }
     }
 
     /** Why, for the audit. */
@@ -283,9 +288,7 @@ final class ModelsCommand {
                     "%s %s is registered; %s", terminal.green("✓"), version, version.digest());
             terminal.line(
                     "To let it answer: ./millrace models promote %s %s%s",
-                    pipeline.typed(),
-                    version.version(),
-                    name.model == null ? "" : " --model " + name.model);
+                    pipeline.typed(), version.version(), name.typed());
         }
         return ExitCode.OK;
     }
@@ -350,15 +353,6 @@ final class ModelsCommand {
         return ExitCode.OK;
     }
 
-    private static void requireOne(PipelineFile file) {
-        ModelName naming = file.spec().model().naming();
-        if (!naming.isOne()) {
-            throw CommandFailure.badInput(
-                    "model.name is of many models, %s; versions challenge in a pipeline of one",
-                    naming);
-        }
-    }
-
     private void say(ModelUpdate update) {
         terminal.line(
                 "%s %s answers from event time %s on; running jobs follow",
@@ -400,6 +394,7 @@ final class ModelsCommand {
             })
     int challenge(
             @Mixin PipelineArgument pipeline,
+            @Mixin NameOptions name,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
             @Mixin ReasonOptions reason,
@@ -418,9 +413,10 @@ final class ModelsCommand {
             throw CommandFailure.badInput("--share is %s; it must be 0 to 1", share);
         }
         PipelineFile file = pipeline.read();
-        requireOne(file);
         try (var scratch = Scratch.create("models")) {
-            var promotion = new Promotion(file, trial.trial(), scratch.folder(), Actor.person());
+            var promotion =
+                    new Promotion(
+                            file, name.of(file), trial.trial(), scratch.folder(), Actor.person());
             long nowMillis = System.currentTimeMillis();
             ModelUpdate update =
                     promotion.challenge(
@@ -436,8 +432,8 @@ final class ModelsCommand {
                     part(update),
                     Instant.ofEpochMilli(update.fromMillis()));
             terminal.line(
-                    "Both scores are in %s. To end it: ./millrace models retire %s",
-                    file.spec().output().shadows(), pipeline.typed());
+                    "Both scores are in %s. To end it: ./millrace models retire %s%s",
+                    file.spec().output().shadows(), pipeline.typed(), name.typed());
         }
         return ExitCode.OK;
     }
@@ -448,13 +444,18 @@ final class ModelsCommand {
             description = "Ends a challenge: the version that answers does so alone again.")
     int retire(
             @Mixin PipelineArgument pipeline,
+            @Mixin NameOptions name,
             @Mixin FromOptions from,
             @Mixin ReasonOptions reason) {
         PipelineFile file = pipeline.read();
-        requireOne(file);
         try (var scratch = Scratch.create("models")) {
             var promotion =
-                    new Promotion(file, ModelTrial.STANDARD, scratch.folder(), Actor.person());
+                    new Promotion(
+                            file,
+                            name.of(file),
+                            ModelTrial.STANDARD,
+                            scratch.folder(),
+                            Actor.person());
             long nowMillis = System.currentTimeMillis();
             ModelUpdate update =
                     promotion.retire(

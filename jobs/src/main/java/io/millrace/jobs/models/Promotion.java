@@ -1,5 +1,6 @@
 package io.millrace.jobs.models;
 
+import io.millrace.inference.InferenceConfig;
 import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.record.ModelDecision;
@@ -216,18 +217,19 @@ public final class Promotion {
      *
      * @param share of the entities whose events it answers; with 0 it is compared alone
      * @param fromMillis the first event time that it challenges
-     * @throws CommandFailure where it must not serve, or answers already
+     * @throws CommandFailure where it must not serve, or answers already; of many models, where
+     *     none answers, or there is no room for both
      */
     public ModelUpdate challenge(
             String version, double share, long nowMillis, long fromMillis, String reason)
             throws InterruptedException {
         ModelVersion candidate = registry.version(name, version);
-        refuseChampion(candidate, announced());
+        requireChampion(candidate, announced());
         require(candidate);
         return required(
                 announce(
                         announced -> {
-                            refuseChampion(candidate, announced);
+                            requireChampion(candidate, announced);
                             return update(
                                     candidate,
                                     Role.CHALLENGER,
@@ -239,11 +241,32 @@ public final class Promotion {
                         Action.CHALLENGE));
     }
 
-    private static void refuseChampion(ModelVersion candidate, List<ModelUpdate> announced) {
+    private void requireChampion(ModelVersion candidate, List<ModelUpdate> announced) {
         ModelUpdate champion = last(announced, Role.CHAMPION);
         if (champion != null && champion.digest().equals(candidate.digest())) {
             throw CommandFailure.badInput(
                     "%s answers already; it cannot challenge itself", candidate);
+        }
+        if (model().naming().isOne()) {
+            return;
+        }
+        if (champion == null) {
+            throw CommandFailure.badInput(
+                    "no version of %s answers yet; promote one before another challenges it", name);
+        }
+        requireRoom(
+                registry.pinned(champion.model(), champion.version(), champion.digest()),
+                candidate);
+    }
+
+    /** Two versions that make room for each other would be loaded again and again. */
+    private void requireRoom(ModelVersion champion, ModelVersion candidate) {
+        long bytes = InferenceConfig.heldBytes(champion) + InferenceConfig.heldBytes(candidate);
+        if (bytes > model().memoryBytes()) {
+            throw CommandFailure.badInput(
+                    "model.memory is %d bytes, and %s and %s count as %d together; it must be at"
+                            + " least that for one to challenge the other",
+                    model().memoryBytes(), champion, candidate, bytes);
         }
     }
 
@@ -260,7 +283,7 @@ public final class Promotion {
                             if (challenger == null || challenger.role() == Role.RETIRED) {
                                 throw CommandFailure.failed(
                                         "no version challenges for %s; there is nothing to retire",
-                                        file.spec().pipeline());
+                                        subject());
                             }
                             return new ModelUpdate(
                                     challenger.model(),

@@ -157,13 +157,31 @@ class ModelsITCase {
         assertThat(nobody.exitCode()).isEqualTo(2);
         assertThat(nobody.output())
                 .contains("model.name is of many models, fraud-${customer_id}; say which with");
-        var challenge = launch("models", "challenge", pipeline.toString(), "2");
-        assertThat(challenge.exitCode()).isEqualTo(2);
-        assertThat(challenge.output()).contains("versions challenge in a pipeline of one");
+        assertThat(saidOf("fraud-7", "challenge", "2", "fraud-7/2 is a shadow from event time"))
+                .contains("./millrace models retire", "--model fraud-7");
+        var other = launch("models", "retire", pipeline.toString(), "--model", "fraud-8");
+        assertThat(other.exitCode()).isEqualTo(1);
+        assertThat(other.output()).contains("no version challenges for fraud-8");
+        saidOf("fraud-7", "retire", null, "fraud-7/2 challenges no longer from event time");
+        Path small =
+                Files.writeString(
+                        folder.resolve("small.yaml"),
+                        Files.readString(pipeline)
+                                .replaceFirst(
+                                        "(?m)^( *)name: (fraud-.*)$",
+                                        "$1name: $2\n$1memory: 2 MiB"));
+        var crowded = launch("models", "challenge", small.toString(), "2", "--model", "fraud-7");
+        assertThat(crowded.exitCode()).isEqualTo(2);
+        assertThat(crowded.output())
+                .contains("model.memory is 2097152 bytes, and fraud-7/1 and fraud-7/2 count as");
 
         // Somebody else moves one alias and adds a model.
         Files.writeString(folder.resolve("models/fraud-7/aliases.json"), "{\"champion\": \"2\"}");
         copy("card-fraud", "fraud-9", folder.resolve("models/fraud-9/1"), "1");
+        var unanswered =
+                launch("models", "challenge", pipeline.toString(), "1", "--model", "fraud-9");
+        assertThat(unanswered.exitCode()).isEqualTo(2);
+        assertThat(unanswered.output()).contains("no version of fraud-9 answers yet");
         Files.writeString(folder.resolve("models/fraud-9/aliases.json"), "{\"champion\": \"1\"}");
         try (var watch = launch("models", "watch", pipeline.toString(), "--every-seconds", "1")) {
             watch.awaitOutput("fraud-7/2 answers from event time 2");
@@ -173,7 +191,8 @@ class ModelsITCase {
         }
     }
 
-    private void saidOf(String model, String command, @Nullable String argument, String sentence) {
+    private String saidOf(
+            String model, String command, @Nullable String argument, String sentence) {
         var launched =
                 argument == null
                         ? launch("models", command, pipeline.toString(), "--model", model)
@@ -181,6 +200,7 @@ class ModelsITCase {
                                 "models", command, pipeline.toString(), argument, "--model", model);
         assertThat(launched.exitCode()).as(launched.output()).isZero();
         assertThat(launched.output()).contains(sentence);
+        return launched.output();
     }
 
     @Test

@@ -38,6 +38,7 @@ class ManyModelsITCase {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int EVENTS = 3_000;
+    private static final long CARDS = 20;
 
     /** Events of one country come in runs of so many, so that models must come and go. */
     private static final int RUN = 100;
@@ -56,6 +57,7 @@ class ManyModelsITCase {
         register("fraud-fr", "1", "classes");
         register("fraud-fr", "2", "sum");
         register("fraud-it", "1", "log");
+        register("fraud-it", "2", "sum");
         // Of another name, and without the alias: neither is one of these.
         register("risk-de", "1", "sum");
         register("fraud-es", "1", "sum");
@@ -68,10 +70,12 @@ class ManyModelsITCase {
             List<ModelVersion> models = begin(live);
             assertThat(models).hasToString("[fraud-de/1, fraud-fr/1, fraud-it/1]");
             announceSecondFrench(live);
+            announceItalianChallenger(live);
 
             Map<Long, Outcome> outcomes = run(kafka, live, models, 2);
             assertThat(outcomes).hasSize(EVENTS);
             outcomes.forEach(ManyModelsITCase::assertIsOfItsCountry);
+            assertEachItalianCardHasOneVersion(outcomes);
 
             // The same events, as another pipeline reads them.
             PipelineFile replay = pipeline(kafka, "replay", 7, "64 MiB");
@@ -98,11 +102,29 @@ class ManyModelsITCase {
         } else {
             boolean isSecond = country.equals("fr") && timeMillis(id) >= SWAP_MILLIS;
             assertThat(outcome.model).isEqualTo("fraud-" + country);
-            assertThat(outcome.version).isEqualTo(isSecond ? "2" : "1");
-            if (country.equals("de") || isSecond) {
+            boolean isOfChallenger = isChallenged(id) && outcome.version.equals("2");
+            assertThat(outcome.version).isEqualTo(isSecond || isOfChallenger ? "2" : "1");
+            if (country.equals("de") || isSecond || isOfChallenger) {
                 assertThat(outcome.score).isEqualTo(id % 2 == 0 ? 1.0 : 2.0);
             }
         }
+    }
+
+    private static boolean isChallenged(long id) {
+        return country(id).equals("it") && timeMillis(id) >= SWAP_MILLIS;
+    }
+
+    private static void assertEachItalianCardHasOneVersion(Map<Long, Outcome> outcomes) {
+        Map<Long, String> versions = new TreeMap<>();
+        outcomes.forEach(
+                (id, outcome) -> {
+                    if (isChallenged(id)) {
+                        String before = versions.putIfAbsent(id % CARDS, outcome.version);
+                        assertThat(before == null ? outcome.version : before)
+                                .isEqualTo(outcome.version);
+                    }
+                });
+        assertThat(versions).containsValue("1").containsValue("2");
     }
 
     private static String country(long id) {
@@ -132,6 +154,22 @@ class ManyModelsITCase {
                         second.name(),
                         second.version(),
                         second.digest(),
+                        SWAP_MILLIS,
+                        1,
+                        "a test"));
+    }
+
+    private void announceItalianChallenger(PipelineFile file) {
+        var registry = ModelRegistry.inDirectory(folder.resolve("models"), folder.resolve("cache"));
+        ModelVersion second = registry.version("fraud-it", "2");
+        Announcing.announce(
+                file.spec(),
+                new ModelUpdate(
+                        second.name(),
+                        second.version(),
+                        second.digest(),
+                        ModelUpdate.Role.CHALLENGER,
+                        0.5,
                         SWAP_MILLIS,
                         1,
                         "a test"));
@@ -177,7 +215,7 @@ class ManyModelsITCase {
             for (long id = 0; id < EVENTS; id++) {
                 String event =
                         "{\"id\": %d, \"at\": %d, \"card\": \"card-%d\", \"country\": \"%s\", \"a\": 1, \"b\": %d}"
-                                .formatted(id, timeMillis(id), id % 20, country(id), id % 2);
+                                .formatted(id, timeMillis(id), id % CARDS, country(id), id % 2);
                 var unused =
                         producer.send(
                                 new ProducerRecord<>(
