@@ -1,6 +1,7 @@
 package io.millrace.inference;
 
 import io.millrace.inference.ModelLanes.Answering;
+import io.millrace.inference.ModelLanes.Challenge;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -113,6 +115,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
          */
         private final @Nullable ModelLane other;
 
+        /** Who challenged the model when the batch was begun, and for which entities. */
+        private final @Nullable Challenge challenge;
+
         private final MicroBatch batch;
         private final long begunMillis;
         private @Nullable Watermark watermark;
@@ -124,6 +129,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 ModelLane lane,
                 Score.Route route,
                 @Nullable ModelLane other,
+                @Nullable Challenge challenge,
                 MicroBatch batch,
                 long begunMillis) {
             this.model = model;
@@ -131,6 +137,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             this.lane = lane;
             this.route = route;
             this.other = other;
+            this.challenge = challenge;
             this.batch = batch;
             this.begunMillis = begunMillis;
         }
@@ -391,6 +398,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             @Nullable ModelLane other,
             FeatureVector vector)
             throws Exception {
+        Challenge challenge = model.challenge();
+        keepSides(model, isOfChallenger, challenge);
         if (!fillingOf.isEmpty()) {
             keepOrder(vector.entity(), filling(model, isOfChallenger));
         }
@@ -400,7 +409,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             open = null;
         }
         if (open == null) {
-            open = begin(model, isOfChallenger, lane, route, other);
+            open = begin(model, isOfChallenger, lane, route, other, challenge);
             filling.add(open);
             if (settings.many() != null) {
                 byModel(isOfChallenger).put(model, open);
@@ -414,6 +423,18 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             release(open, Release.SIZE);
         } else if (open.batch.rows() == 1) {
             awaitRelease();
+        }
+    }
+
+    /**
+     * Where a challenge begins, ends or has another share, entities change sides: what the other
+     * side has gathered of them leaves first.
+     */
+    private void keepSides(Answering model, boolean isOfChallenger, @Nullable Challenge challenge)
+            throws Exception {
+        Flight otherSide = filling(model, !isOfChallenger);
+        if (otherSide != null && !Objects.equals(otherSide.challenge, challenge)) {
+            release(otherSide, Release.VERSION);
         }
     }
 
@@ -446,7 +467,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             boolean isOfChallenger,
             ModelLane lane,
             Score.Route route,
-            @Nullable ModelLane other)
+            @Nullable ModelLane other,
+            @Nullable Challenge challenge)
             throws InterruptedException {
         MicroBatch batch = lane.take();
         if (batch == null) {
@@ -458,7 +480,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             leave();
         }
         long nowMillis = processingTimeService.getCurrentProcessingTime();
-        var flight = new Flight(model, isOfChallenger, lane, route, other, batch, nowMillis);
+        var flight =
+                new Flight(model, isOfChallenger, lane, route, other, challenge, batch, nowMillis);
         ModelLane champion = flight.champion();
         if (champion != null) {
             lanes.hold(champion);

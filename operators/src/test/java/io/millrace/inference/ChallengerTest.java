@@ -16,6 +16,7 @@ import io.millrace.spec.ModelSpec.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -127,6 +128,36 @@ class ChallengerTest {
         assertThat(canaries.size() + others.size()).isEqualTo(1_000);
         assertThat(entities(again.extractOutputValues(), Route.CHALLENGER)).isEqualTo(canaries);
         assertThat(shadows(harness)).allMatch(shadow -> others.contains(shadow.score().entity()));
+    }
+
+    /** An entity that a challenge takes over, gives back, or takes over again keeps its order. */
+    @ParameterizedTest
+    @EnumSource(Run.class)
+    void noRowOvertakesOneOfItsEntityWhenAChallengeBeginsOrEnds(Run run) throws Exception {
+        challenge("2", "classes", 1, 30);
+        announce("2", "classes", Role.RETIRED, 0, 110);
+        challenge("2", "classes", 0.5, 150);
+        challenge("2", "classes", 1, 230);
+        var harness = harness(run);
+        var mine = new ArrayList<String>();
+        for (int row = 0; row < 32; row++) {
+            // One entity's rows are too few for a batch of either side, until others fill it.
+            boolean isMine = row % 8 == 1 || row % 8 == 2;
+            var vector = of(isMine ? "mine" : "other-" + row, row);
+            if (isMine) {
+                mine.add(vector.eventId());
+            }
+            harness.processElement(vector, vector.eventTimeMillis());
+        }
+        harness.endInput();
+
+        List<Score> scores = harness.extractOutputValues();
+        assertThat(scores).hasSize(32);
+        assertThat(scores)
+                .filteredOn(score -> score.entity().equals("mine"))
+                .extracting(Score::eventId)
+                .containsExactlyElementsOf(mine);
+        assertThat(scores).extracting(Score::route).contains(Route.CHAMPION, Route.CHALLENGER);
     }
 
     @ParameterizedTest
