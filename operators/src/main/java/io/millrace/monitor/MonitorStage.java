@@ -24,6 +24,12 @@ public final class MonitorStage {
     private static final String DETECTORS_UID = "monitor-score-detectors";
     private static final String RETRAIN_UID = "monitor-retrain";
 
+    /**
+     * What is counted travels so late at most. Nobody waits for it to the millisecond, as for a
+     * score, and what is sent more often costs a thread that wakes up for each way.
+     */
+    static final long BUFFER_MILLIS = 100;
+
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
         String uid = UID + fate.hyphenated();
         return stream.map(new AccountingFunction<T>(fate))
@@ -55,11 +61,13 @@ public final class MonitorStage {
                                 "monitor: panes",
                                 TypeInformation.of(Pane.class),
                                 new PaneOperator(config, profiles))
+                        .setBufferTimeout(BUFFER_MILLIS)
                         .uid(PANES_UID)
                         .name("monitor: panes")
                         .keyBy(WindowFunction::keyOf, Types.STRING)
                         .process(new WindowFunction(config, profiles))
                         .returns(DriftReport.class)
+                        .setBufferTimeout(BUFFER_MILLIS)
                         .uid(WINDOWS_UID)
                         .name("monitor: windows");
         DataStream<Alert> incidents = drift.getSideOutput(WindowFunction.ALERTS);
@@ -75,6 +83,7 @@ public final class MonitorStage {
         return scores.flatMap(
                         new ScoreSignalFunction(new KnownProfiles(profiles, config.windowMillis())))
                 .returns(Signal.class)
+                .setBufferTimeout(BUFFER_MILLIS)
                 .uid(SIGNALS_UID)
                 .name("monitor: score signals")
                 .keyBy(Signal::key, Types.STRING)
@@ -84,6 +93,7 @@ public final class MonitorStage {
                                 config.scoreDetectors(),
                                 SignalDetectors.USUAL_DELTA))
                 .returns(Alert.class)
+                .setBufferTimeout(BUFFER_MILLIS)
                 .uid(DETECTORS_UID)
                 .name("monitor: score detectors");
     }

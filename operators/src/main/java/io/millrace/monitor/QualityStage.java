@@ -81,6 +81,7 @@ public final class QualityStage {
                         .connect(seen(labels).keyBy(EventLabel::eventId, Types.STRING))
                         .process(new LabelJoinFunction(config.plan().horizonMillis()))
                         .returns(Outcome.class)
+                        .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                         .uid(LABELS_UID)
                         .name("monitor: labels");
         var reports = reports(counted(outcomes, new OutcomePartialOperator(config.plan()), ""));
@@ -91,6 +92,7 @@ public final class QualityStage {
             DataStream<Score> scores, ProfileCalibrations calibrations, String of) {
         return scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
                 .returns(EventScore.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(EVENT_SCORES_UID + of)
                 .name("monitor: event scores");
     }
@@ -111,6 +113,7 @@ public final class QualityStage {
                                 .toList());
         return labels.flatMap(new EventLabelFunction(new TruthReader(columns, config.labelValue())))
                 .returns(EventLabel.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(EVENT_LABELS_UID)
                 .name("monitor: event labels");
     }
@@ -121,6 +124,7 @@ public final class QualityStage {
                         "monitor: quality counts",
                         TypeInformation.of(QualityPartial.class),
                         counting)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(COUNTS_UID + of)
                 .name("monitor: quality counts");
     }
@@ -131,11 +135,13 @@ public final class QualityStage {
         return counted.keyBy(QualityPartial::key, keys)
                 .process(new QualityFunction(plan))
                 .returns(QualityReport.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(WINDOWS_UID)
                 .name("monitor: quality windows")
                 .keyBy(QualityKey::ofAllRows, keys)
                 .process(new FairnessFunction(plan.minRows()))
                 .returns(QualityReport.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(SEGMENTS_UID)
                 .name("monitor: quality segments");
     }
@@ -146,6 +152,7 @@ public final class QualityStage {
                 reports.keyBy(GapFunction::keyOf, Types.STRING)
                         .process(new GapFunction(config.plan()))
                         .returns(Alert.class)
+                        .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                         .uid(GAP_UID)
                         .name("monitor: quality gap");
         return config.detectors().isEmpty() ? gaps : gaps.union(changes(outcomes));
@@ -160,6 +167,7 @@ public final class QualityStage {
                             }
                         })
                 .returns(Signal.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(DECISIONS_UID)
                 .name("monitor: decisions")
                 .keyBy(Signal::key, Types.STRING)
@@ -169,6 +177,7 @@ public final class QualityStage {
                                 config.detectors(),
                                 SignalDetectors.DECISIONS_DELTA))
                 .returns(Alert.class)
+                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
                 .uid(DETECTORS_UID)
                 .name("monitor: detectors");
     }
