@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.ScoringPasses.Sample;
 import io.millrace.jobs.local.LocalKafka;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a scored row costs from Kafka to Kafka: each job in a JVM of its own, over the same rows in
@@ -36,8 +34,11 @@ final class ScoringBenchmark {
     private static final double FIRST_ROWS = 0.2;
 
     private static final Duration FIRST = Duration.ofSeconds(3);
-    private static final Duration POLL = Duration.ofMillis(10);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** Jobs that run at the same time are compared in so many windows, each so long. */
+    private static final int WINDOWS = 10;
+
+    private static final Duration WINDOW = Duration.ofSeconds(4);
 
     private final int rows;
     private final int rounds;
@@ -61,17 +62,17 @@ final class ScoringBenchmark {
         this.admin = admin;
     }
 
-    /** One run's figures. */
+    /** One run's figures; the job's without its compilers. */
     private record Cost(
-            double allMicrosPerRow,
+            double jobMicrosPerRow,
             double compilerMicrosPerRow,
             double brokerMicrosPerRow,
-            double rowsPerSecond) {
+            double rowsPerSecond) {}
 
-        /** What the job takes once all is compiled. */
-        double jobMicrosPerRow() {
-            return allMicrosPerRow
-                    - (Double.isNaN(compilerMicrosPerRow) ? 0 : compilerMicrosPerRow);
+    /** CPU per row of a job and of the one beside it, at the same time. */
+    private record Beside(double microsPerRow, double baselineMicrosPerRow) {
+        double ratio() {
+            return microsPerRow / baselineMicrosPerRow;
         }
     }
 
@@ -85,13 +86,25 @@ final class ScoringBenchmark {
         run(arguments, 1_000_000, 3, ScoringVariant.crayfish());
     }
 
-    /** {@code monitoring [rows] [rounds]}. */
+    /** {@code monitoring [rows] [rounds] [variant...]}. */
     static void runMonitoring(List<String> arguments) throws Exception {
-        run(arguments, 8_000_000, 3, ScoringVariant.monitoring());
+        run(arguments, 8_000_000, 3, ScoringVariant.monitoring(), ScoringBenchmark::compare);
     }
 
     private static void run(
             List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all)
+            throws Exception {
+        run(arguments, allRows, allRounds, all, ScoringBenchmark::measure);
+    }
+
+    /** What is done with the variants. */
+    @FunctionalInterface
+    private interface Task {
+        void of(ScoringBenchmark benchmark) throws Exception;
+    }
+
+    private static void run(
+            List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all, Task task)
             throws Exception {
         int rows = arguments.isEmpty() ? allRows : Integer.parseInt(arguments.get(0));
         int rounds = arguments.size() < 2 ? allRounds : Integer.parseInt(arguments.get(1));
@@ -103,13 +116,13 @@ final class ScoringBenchmark {
                                 .toList();
         Path folder = Files.createTempDirectory("millrace-bench");
         try (var kafka = LocalKafka.start()) {
-            new ScoringBenchmark(rows, rounds, variants, folder, kafka, kafka.admin()).measure();
+            task.of(new ScoringBenchmark(rows, rounds, variants, folder, kafka, kafka.admin()));
         }
         // Left in place when a job has failed: the message names its log there.
         FileUtils.deleteDirectory(folder.toFile());
     }
 
-    private void measure() throws Exception {
+    private void publish() throws InterruptedException, ExecutionException {
         System.out.printf(
                 Locale.ROOT,
                 "Kafka -> model -> Kafka, %,d rows, %d rounds, %d cores%n",
@@ -122,9 +135,13 @@ final class ScoringBenchmark {
                     "  %s: about %,d bytes a row%n",
                     TypedName.of(input),
                     input.encode(0).length);
-            createTopic(input.topic());
+            kafka.createTopic(input.topic(), 1);
             input.publish(kafka.bootstrapServers(), rows);
         }
+    }
+
+    private void measure() throws Exception {
+        publish();
         System.out.println();
         Map<ScoringVariant, List<Cost>> costs = new EnumMap<>(ScoringVariant.class);
         for (int round = 1; round <= rounds; round++) {
@@ -175,88 +192,87 @@ final class ScoringBenchmark {
     }
 
     private Cost run(ScoringVariant variant, int round) throws Exception {
-        String run = "bench-" + variant.typed() + "-" + round;
-        try (var job = start(variant, run)) {
+        try (var passes = ScoringPasses.of(variant, round, rows, folder, kafka, admin)) {
             long warmAt = System.nanoTime() + WARM_UP.toNanos();
-            int pass = 0;
             do {
-                String output = begin(job, variant, run, ++pass);
-                long left = warmAt - System.nanoTime();
-                awaitRows(job, output, rows, Duration.ofNanos(Math.max(0, left)));
-                admin.deleteTopics(variant.outputTopics(output)).all().get();
+                passes.begin();
+                passes.await(rows, Duration.ofNanos(Math.max(0, warmAt - System.nanoTime())));
             } while (System.nanoTime() < warmAt);
-            String output = begin(job, variant, run, ++pass);
-            try {
-                return measured(job, output);
-            } finally {
-                admin.deleteTopics(variant.outputTopics(output)).all().get();
+            passes.begin();
+            passes.await((long) (rows * FIRST_ROWS), FIRST);
+            Sample before = passes.sample();
+            long brokerBefore = ChildJvm.cpuNanos(ProcessHandle.current());
+            passes.await(rows, MEASURED);
+            Sample after = passes.sample();
+            long broker = ChildJvm.cpuNanos(ProcessHandle.current()) - brokerBefore;
+            return new Cost(
+                    after.jobMicrosPerRow(before),
+                    after.compilerMicrosPerRow(before),
+                    broker / (double) (after.rows() - before.rows()) / 1e3,
+                    after.rowsPerSecond(before));
+        }
+    }
+
+    /**
+     * Each variant beside the one that it is compared with, at the same time over the same rows:
+     * what else the machine does then slows both down alike, and small differences show.
+     */
+    private void compare() throws Exception {
+        publish();
+        System.out.printf(
+                Locale.ROOT,
+                "%n%-30s %14s %14s %12s %20s%n",
+                "beside its baseline",
+                "job CPU/row",
+                "baseline's",
+                "ratio",
+                "in %d windows".formatted(WINDOWS));
+        for (ScoringVariant variant : variants) {
+            List<Beside> all = new ArrayList<>();
+            for (int round = 1; round <= rounds; round++) {
+                all.addAll(beside(variant, round));
             }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-30s %11.2f µs %11.2f µs %10.3f x    %.3f to %.3f%n",
+                    variant.title(),
+                    Median.of(all, Beside::microsPerRow),
+                    Median.of(all, Beside::baselineMicrosPerRow),
+                    Median.of(all, Beside::ratio),
+                    all.stream().mapToDouble(Beside::ratio).min().orElse(Double.NaN),
+                    all.stream().mapToDouble(Beside::ratio).max().orElse(Double.NaN));
         }
     }
 
-    /** The output of a pass that has begun. */
-    private String begin(ChildJvm job, ScoringVariant variant, String run, int pass)
-            throws Exception {
-        String output = run + "-" + pass;
-        for (String topic : variant.outputTopics(output)) {
-            createTopic(topic);
+    private List<Beside> beside(ScoringVariant variant, int round) throws Exception {
+        ScoringVariant other = variant.baseline();
+        try (var mine = ScoringPasses.of(variant, round, rows, folder, kafka, admin);
+                var theirs = ScoringPasses.of(other, round, rows, folder, kafka, admin)) {
+            long warmAt = System.nanoTime() + 2 * WARM_UP.toNanos();
+            while (System.nanoTime() < warmAt) {
+                mine.goOn();
+                theirs.goOn();
+                mine.await(rows, WINDOW);
+            }
+            mine.begin();
+            theirs.begin();
+            mine.await(rows, FIRST);
+            List<Beside> windows = new ArrayList<>();
+            Sample before = mine.sample();
+            Sample theirsBefore = theirs.sample();
+            boolean isOver = false;
+            while (!isOver && windows.size() < WINDOWS) {
+                isOver = mine.await(rows, WINDOW) || theirs.await(rows, Duration.ZERO);
+                Sample now = mine.sample();
+                Sample theirsNow = theirs.sample();
+                windows.add(
+                        new Beside(
+                                now.jobMicrosPerRow(before),
+                                theirsNow.jobMicrosPerRow(theirsBefore)));
+                before = now;
+                theirsBefore = theirsNow;
+            }
+            return windows;
         }
-        job.tell(output);
-        awaitRows(job, output, 1, PATIENCE);
-        return output;
-    }
-
-    private Cost measured(ChildJvm job, String output) throws Exception {
-        awaitRows(job, output, (long) (rows * FIRST_ROWS), FIRST);
-        long rowsBefore = endOffset(output);
-        long nanosBefore = System.nanoTime();
-        long jobBefore = job.cpuNanos();
-        double compilersBefore = job.compilerNanos();
-        long brokerBefore = ChildJvm.cpuNanos(ProcessHandle.current());
-        awaitRows(job, output, rows, MEASURED);
-        double measured = endOffset(output) - rowsBefore;
-        if (measured == 0) {
-            throw job.stuck(MEASURED);
-        }
-        return new Cost(
-                (job.cpuNanos() - jobBefore) / measured / 1e3,
-                (job.compilerNanos() - compilersBefore) / measured / 1e3,
-                (ChildJvm.cpuNanos(ProcessHandle.current()) - brokerBefore) / measured / 1e3,
-                measured / ((System.nanoTime() - nanosBefore) / 1e9));
-    }
-
-    private ChildJvm start(ScoringVariant variant, String run) throws IOException {
-        return ChildJvm.start(
-                run,
-                folder,
-                "1g",
-                ScoringRun.class,
-                List.of(
-                        variant.name(),
-                        kafka.bootstrapServers(),
-                        variant.input().topic(),
-                        Models.registryOf(variant.model()).toString(),
-                        folder.resolve("models").toString()));
-    }
-
-    /** Waits until the topic holds so many rows, or for so long. */
-    private void awaitRows(ChildJvm job, String topic, long target, Duration atMost)
-            throws Exception {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (endOffset(topic) < target && System.nanoTime() < deadline) {
-            job.await(POLL);
-        }
-    }
-
-    private long endOffset(String topic) throws InterruptedException, ExecutionException {
-        var partition = new TopicPartition(topic, 0);
-        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
-                .partitionResult(partition)
-                .get()
-                .offset();
-    }
-
-    private void createTopic(String topic) throws InterruptedException, ExecutionException {
-        kafka.createTopic(topic, 1);
     }
 }

@@ -39,17 +39,30 @@ final class ScoringRun {
     /** {@code ScoringRun variant bootstrapServers input registry modelCache}. */
     public static void main(String[] args) throws Exception {
         var variant = ScoringVariant.valueOf(args[0]);
+        Path registry = registry(variant, Path.of(args[3]), Path.of(args[4]));
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String output = lines.readLine();
         while (output != null) {
             var workload =
-                    new ScoringWorkload(
-                            args[1], args[2], output, Path.of(args[3]), Path.of(args[4]));
+                    new ScoringWorkload(args[1], args[2], output, registry, Path.of(args[4]));
             JobClient job = environment(variant, workload).executeAsync(output);
             output = lines.readLine();
             job.cancel().get();
             await(job);
         }
+    }
+
+    private static Path registry(ScoringVariant variant, Path registry, Path modelCache)
+            throws IOException {
+        if (!variant.isMonitored()) {
+            return registry;
+        }
+        Path folder = modelCache.resolveSibling(variant.typed());
+        Path profiled = ProfiledModel.copy(registry, variant.model(), folder);
+        var workload = new ScoringWorkload("localhost:9092", "in", "out", profiled, modelCache);
+        ProfiledModel.profile(
+                spec(variant, workload), ModelRegistry.inDirectory(profiled, modelCache), profiled);
+        return profiled;
     }
 
     /** A job that was cancelled is over when its result says so. */

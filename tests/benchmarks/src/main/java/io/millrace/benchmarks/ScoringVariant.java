@@ -13,6 +13,11 @@ enum ScoringVariant {
             "Millrace, MLP, exactly-once", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
     MILLRACE_MLP_MONITORED(
             "Millrace, MLP, monitored", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud"),
+    MILLRACE_TREES_MONITORED(
+            "Millrace, 100 trees, monitored",
+            Job.MILLRACE,
+            ScoringInput.TRANSACTIONS,
+            "card-fraud-trees"),
     NAIVE_TREES("naive job, 100 trees", Job.NAIVE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
     MILLRACE_TREES(
             "Millrace, 100 trees", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
@@ -48,9 +53,9 @@ enum ScoringVariant {
                 .toList();
     }
 
-    /** What the monitor costs: without it, and with it. */
+    /** What the monitor costs: jobs that have one. */
     static List<ScoringVariant> monitoring() {
-        return List.of(MILLRACE_MLP, MILLRACE_MLP_MONITORED);
+        return List.of(MILLRACE_MLP_MONITORED, MILLRACE_TREES_MONITORED);
     }
 
     /** The variants over images. */
@@ -97,13 +102,16 @@ enum ScoringVariant {
 
     /** Whether features, scores and decisions are compared with a profile. */
     boolean isMonitored() {
-        return this == MILLRACE_MLP_MONITORED;
+        return this == MILLRACE_MLP_MONITORED || this == MILLRACE_TREES_MONITORED;
     }
 
     /** The job that this one is compared with. */
     ScoringVariant baseline() {
-        if (isMonitored()) {
+        if (this == MILLRACE_MLP_MONITORED) {
             return MILLRACE_MLP;
+        }
+        if (this == MILLRACE_TREES_MONITORED) {
+            return MILLRACE_TREES;
         }
         return switch (model) {
             case "card-fraud-trees" -> NAIVE_TREES;
