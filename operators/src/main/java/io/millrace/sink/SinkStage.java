@@ -15,6 +15,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -73,6 +74,7 @@ public final class SinkStage {
     private static final String QUALITY_UID = "sink-quality";
     private static final String ALERTS_UID = "sink-alerts";
     private static final String RETRAIN_UID = "sink-retrain";
+    private static final long BUFFER_MILLIS = 100;
 
     private final SinkConfig config;
 
@@ -136,7 +138,7 @@ public final class SinkStage {
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
             DataStream<Shadow> shadows) {
-        return encode(scores, scoreEncoder(), SCORES_UID)
+        return encoded(scores, scoreEncoder(), SCORES_UID)
                 .union(
                         encode(
                                 deadLetters,
@@ -164,9 +166,15 @@ public final class SinkStage {
                 : new EncodeFunction<>(config, config.scores(), ScoreEncoder::new);
     }
 
-    private static <T> DataStream<Outgoing> encode(
+    private static <T> SingleOutputStreamOperator<Outgoing> encoded(
             DataStream<T> records, EncodeFunction<T> encoder, String uid) {
         return records.map(encoder).returns(Outgoing.TYPE).uid(uid).name(uid);
+    }
+
+    /** What is no score may wait for others: a thread wakes up for each way that may not. */
+    private static <T> DataStream<Outgoing> encode(
+            DataStream<T> records, EncodeFunction<T> encoder, String uid) {
+        return encoded(records, encoder, uid).setBufferTimeout(BUFFER_MILLIS);
     }
 
     /** The only place that builds a Kafka sink, whose defaults guarantee nothing. */
