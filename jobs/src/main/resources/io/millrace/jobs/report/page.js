@@ -282,10 +282,10 @@
           ['Measure', culprit => name(culprit.measure)],
           ['Value', culprit => figure(culprit.value), true], ['At most', culprit => figure(culprit.limit), true],
           ['q', culprit => figure(culprit.q), true], ['Windows', culprit => whole(culprit.windows), true],
-          ...(told.culprits.some(culprit => contributors(culprit).length) ? [['Made of', culprit => contributors(culprit).length ? contributors(culprit).slice(0, 3).map((one, i) => [i ? ', ' : '', name(one.name),
-            ' (' + shareOf(one) + ')']).flat() : '–']] : []),
-          ['Bins that differ most', culprit => culprit.bins.length ? culprit.bins.slice(0, 3).map((bin, i) => [i ? ', ' : '', name(bin.label),
-            ' (reference ' + percent(bin.reference_share) + ', ' + whole(bin.count) + ' rows)']).flat() : '–']], told.culprits) : '',
+          ['What differs most', culprit => contributors(culprit).length ? ['made of ', contributors(culprit).slice(0, 3).map((one, i) => [i ? ', ' : '', name(one.name),
+            ' (' + shareOf(one) + ')']).flat()]
+            : culprit.bins.length ? culprit.bins.slice(0, 3).map((bin, i) => [i ? ', ' : '', name(bin.label),
+              ' (reference ' + percent(bin.reference_share) + ', ' + whole(bin.count) + ' rows)']).flat() : '–']], told.culprits) : '',
         (told.event_ids || []).length ? el('p', {class: 'small'}, 'Some events of the window: ', told.event_ids.map((id, i) => [i ? ', ' : '', name(id)])) : '',
         more('History and reference', [table('Alerts of this incident', [
           ['Window', alert => span(alert.window_start, alert.window_end)], ['State', alert => word(alert.state)],
