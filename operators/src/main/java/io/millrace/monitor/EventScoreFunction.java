@@ -34,6 +34,7 @@ final class EventScoreFunction extends RichMapFunction<Score, EventScore> {
     @Override
     public EventScore map(Score score) {
         return new EventScore(
-                score.eventId(), AwaitingScore.of(score, calibrated.of(score), positiveDecision));
+                score.eventId(),
+                AwaitingScore.of(score, calibrated.curveOf(score), positiveDecision));
     }
 }

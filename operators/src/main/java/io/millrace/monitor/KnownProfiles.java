@@ -1,7 +1,6 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
-import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The reference profiles of scores, row by row. A version that has none yet is asked for again with
  * each window.
  */
-final class KnownProfiles implements Serializable {
+final class KnownProfiles implements ScoreCalibrations {
     private static final long serialVersionUID = 1L;
 
     private final ProfileSource profiles;
@@ -34,8 +33,8 @@ final class KnownProfiles implements Serializable {
         this.windowMillis = windowMillis;
     }
 
-    /** The same, with a folder of this process for what it keeps. */
-    KnownProfiles in(String temporaryFolder) {
+    @Override
+    public KnownProfiles in(String temporaryFolder) {
         return new KnownProfiles(profiles.in(temporaryFolder), windowMillis);
     }
 
@@ -44,8 +43,8 @@ final class KnownProfiles implements Serializable {
         return known(score).answer.profile();
     }
 
-    /** Its calibration, or null where it has none. */
-    @Nullable CalibrationCurve curveOf(Score score) {
+    @Override
+    public @Nullable CalibrationCurve curveOf(Score score) {
         return known(score).curve;
     }
 

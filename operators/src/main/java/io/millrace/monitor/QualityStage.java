@@ -63,8 +63,7 @@ public final class QualityStage {
             DataStream<Score> shadows,
             @Nullable DataStream<Event> labels,
             ProfileSource profiles) {
-        var calibrations =
-                new ProfileCalibrations(new KnownProfiles(profiles, config.plan().windowMillis()));
+        var calibrations = new KnownProfiles(profiles, config.plan().windowMillis());
         // Each in the chain that it comes from: a union is sent, and a score is large.
         if (labels == null) {
             return new QualityFindings(
@@ -89,7 +88,7 @@ public final class QualityStage {
     }
 
     private DataStream<EventScore> eventScores(
-            DataStream<Score> scores, ProfileCalibrations calibrations, String of) {
+            DataStream<Score> scores, ScoreCalibrations calibrations, String of) {
         return scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
                 .returns(EventScore.class)
                 .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
@@ -98,7 +97,7 @@ public final class QualityStage {
     }
 
     private DataStream<QualityPartial> unlabelled(
-            DataStream<Score> scores, ProfileCalibrations calibrations, String of) {
+            DataStream<Score> scores, ScoreCalibrations calibrations, String of) {
         return counted(
                 scores,
                 new ScorePartialOperator(config.plan(), config.positiveDecision(), calibrations),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 interface ScoreCalibrations extends Serializable {
 
     /** The calibration that holds for a score, or null where no reference has one. */
-    @Nullable CalibrationCurve of(Score score);
+    @Nullable CalibrationCurve curveOf(Score score);
 
     /** The same, with a folder of this process for what it keeps. */
     default ScoreCalibrations in(String temporaryFolder) {

@@ -52,7 +52,7 @@ final class ScorePartialOperator extends QualityPartialOperator<Score> {
             quality.scoreTooLate();
             return;
         }
-        CalibrationCurve curve = calibrated.of(score);
+        CalibrationCurve curve = calibrated.curveOf(score);
         QualityCells.countScore(
                 1,
                 score.value(),

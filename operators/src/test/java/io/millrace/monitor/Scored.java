@@ -57,7 +57,7 @@ final class Scored {
 
     static EventScore said(Score score, ScoreCalibrations calibrations) {
         return new EventScore(
-                score.eventId(), AwaitingScore.of(score, calibrations.of(score), POSITIVE));
+                score.eventId(), AwaitingScore.of(score, calibrations.curveOf(score), POSITIVE));
     }
 
     /** A label, as it goes to its score. */
