@@ -631,16 +631,7 @@ class ManyModelsTest {
     }
 
     private static FeatureVector vector(int row, String model, String entity, double a) {
-        var vector = Models.vector(row, a, 0.5);
-        return new FeatureVector(
-                vector.origin(),
-                vector.eventId(),
-                vector.eventTimeMillis(),
-                entity,
-                "",
-                model,
-                vector.values(),
-                vector.warming());
+        return Models.vector(row, model, entity, a);
     }
 
     private static Score score(

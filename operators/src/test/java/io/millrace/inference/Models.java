@@ -61,4 +61,18 @@ final class Models {
         var origin = new Origin("transactions", 0, offset, 1_000, null, new byte[] {1});
         return new FeatureVector(origin, "event-" + offset, 10 * offset, "card-7", values);
     }
+
+    /** A row of one of many models. */
+    static FeatureVector vector(int row, String model, String entity, double a) {
+        var vector = vector(row, a, 0.5);
+        return new FeatureVector(
+                vector.origin(),
+                vector.eventId(),
+                vector.eventTimeMillis(),
+                entity,
+                "",
+                model,
+                vector.values(),
+                vector.warming());
+    }
 }

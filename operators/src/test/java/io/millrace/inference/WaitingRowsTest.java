@@ -154,15 +154,6 @@ class WaitingRowsTest {
     }
 
     private static FeatureVector row(int row, String model, String entity) {
-        var vector = Models.vector(row, 1, 0.5);
-        return new FeatureVector(
-                vector.origin(),
-                vector.eventId(),
-                vector.eventTimeMillis(),
-                entity,
-                "",
-                model,
-                vector.values(),
-                vector.warming());
+        return Models.vector(row, model, entity, 1);
     }
 }
