@@ -16,7 +16,7 @@ final class Benchmarks {
             ./millrace bench features [ROUNDS] [JOB...]  windowed features, beside the same as OVER windows of Flink SQL
             ./millrace bench inference [ROUNDS] [MODEL...]  the inference stage alone, beside ONNX Runtime itself
             ./millrace bench latency [MODEL...]          what gathering rows adds to a row's latency: idle, at half load, overloaded
-            ./millrace bench monitoring [ROWS] [ROUNDS]  the same job without and with a monitor of drift
+            ./millrace bench monitoring [ROWS] [ROUNDS] [JOB...]  the same job without and with a monitor, at the same time
             ./millrace bench scoring [ROWS] [ROUNDS]     from Kafka to Kafka through a model, beside the job that one writes first
             ./millrace bench swaps [MODEL...]            version after version of a model under load, beside one version
             """;

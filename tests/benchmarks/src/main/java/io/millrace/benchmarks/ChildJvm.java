@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +48,8 @@ final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseParallelGC"));
+        // A compiler thread that ends takes its CPU time with it.
+        command.add("-XX:-UseDynamicNumberOfCompilerThreads");
         command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("@" + property("millrace.arguments"), main.getName()));
         command.addAll(arguments);
@@ -116,7 +117,11 @@ final class ChildJvm implements AutoCloseable {
             // Nanoseconds on a processor, nanoseconds waiting for one, times on one.
             String schedule = Files.readString(thread.resolve("schedstat"));
             return Double.parseDouble(schedule.substring(0, schedule.indexOf(' ')));
-        } catch (NoSuchFileException ended) {
+        } catch (IOException e) {
+            if (Files.exists(thread)) {
+                throw e;
+            }
+            // It has ended meanwhile.
             return 0;
         }
     }

@@ -218,6 +218,12 @@ final class ScoringBenchmark {
      * what else the machine does then slows both down alike, and small differences show.
      */
     private void compare() throws Exception {
+        for (ScoringVariant variant : variants) {
+            if (variant == variant.baseline()) {
+                throw new IllegalArgumentException(
+                        variant.typed() + " is what others are compared with; name one of them");
+            }
+        }
         publish();
         System.out.printf(
                 Locale.ROOT,
