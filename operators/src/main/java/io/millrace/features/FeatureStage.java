@@ -1,5 +1,6 @@
 package io.millrace.features;
 
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Event;
 import io.millrace.record.FeatureVector;
@@ -97,7 +98,7 @@ public final class FeatureStage {
         var vectorType = TypeInformation.of(FeatureVector.class);
         var refusals = new ArrayList<DataStream<DeadLetter>>();
         if (plan.steps().isEmpty()) {
-            var vectors = expressions(events, toVector(), vectorType);
+            var vectors = inTask(expressions(events, toVector(), vectorType));
             return new Featured(vectors, vectors.getSideOutput(DeadLetter.TAG));
         }
         var rowType = new PartialTypeInfo(PartialLayout.of(config));
@@ -112,9 +113,21 @@ public final class FeatureStage {
             rows = stepped;
         }
         var vectors =
-                step(last, rows, joining(last, labels, rowType, refusals), toVector(), vectorType);
+                inTask(
+                        step(
+                                last,
+                                rows,
+                                joining(last, labels, rowType, refusals),
+                                toVector(),
+                                vectorType));
         refusals.add(vectors.getSideOutput(DeadLetter.TAG));
         return new Featured(vectors, union(refusals));
+    }
+
+    /** Vectors are scored where they are made: what leaves the task are refusals. */
+    private static SingleOutputStreamOperator<FeatureVector> inTask(
+            SingleOutputStreamOperator<FeatureVector> vectors) {
+        return vectors.setBufferTimeout(BufferTimeout.RELAXED_MILLIS);
     }
 
     private <T> SingleOutputStreamOperator<T> expressions(

@@ -1,5 +1,6 @@
 package io.millrace.inference;
 
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.Score;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -23,6 +24,8 @@ public final class InferenceStage {
     public SingleOutputStreamOperator<Score> attach(DataStream<FeatureVector> vectors) {
         return vectors.transform(
                         NAME, TypeInformation.of(Score.class), new InferenceOperatorFactory(config))
+                // Scores stay in the task.
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(NAME)
                 .name(NAME);
     }

@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Event;
@@ -54,7 +55,8 @@ public final class IngestStage {
         DataStream<DeadLetter> deadLetters = accepted.getSideOutput(DeadLetter.TAG);
         SingleOutputStreamOperator<Event> events =
                 config.deduplicate() == null
-                        ? accepted
+                        // Events stay in the task.
+                        ? accepted.setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                         : deduplicated(accepted, config.deduplicate(), type);
         return new Ingested(events, deadLetters, events.getSideOutput(Duplicate.TAG));
     }

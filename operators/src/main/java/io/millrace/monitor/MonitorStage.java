@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Alert;
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.DriftReport;
 import io.millrace.record.Findings;
 import io.millrace.record.QualityFindings;
@@ -23,12 +24,6 @@ public final class MonitorStage {
     private static final String SIGNALS_UID = "monitor-score-signals";
     private static final String DETECTORS_UID = "monitor-score-detectors";
     private static final String RETRAIN_UID = "monitor-retrain";
-
-    /**
-     * What is counted travels so late at most. Nobody waits for it to the millisecond, as for a
-     * score, and what is sent more often costs a thread that wakes up for each way.
-     */
-    static final long BUFFER_MILLIS = 100;
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
         String uid = UID + fate.hyphenated();
@@ -61,13 +56,13 @@ public final class MonitorStage {
                                 "monitor: panes",
                                 TypeInformation.of(Pane.class),
                                 new PaneOperator(config, profiles))
-                        .setBufferTimeout(BUFFER_MILLIS)
+                        .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                         .uid(PANES_UID)
                         .name("monitor: panes")
                         .keyBy(WindowFunction::keyOf, Types.STRING)
                         .process(new WindowFunction(config, profiles))
                         .returns(DriftReport.class)
-                        .setBufferTimeout(BUFFER_MILLIS)
+                        .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                         .uid(WINDOWS_UID)
                         .name("monitor: windows");
         DataStream<Alert> incidents = drift.getSideOutput(WindowFunction.ALERTS);
@@ -83,7 +78,7 @@ public final class MonitorStage {
         return scores.flatMap(
                         new ScoreSignalFunction(new KnownProfiles(profiles, config.windowMillis())))
                 .returns(Signal.class)
-                .setBufferTimeout(BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(SIGNALS_UID)
                 .name("monitor: score signals")
                 .keyBy(Signal::key, Types.STRING)
@@ -93,7 +88,7 @@ public final class MonitorStage {
                                 config.scoreDetectors(),
                                 SignalDetectors.USUAL_DELTA))
                 .returns(Alert.class)
-                .setBufferTimeout(BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(DETECTORS_UID)
                 .name("monitor: score detectors");
     }

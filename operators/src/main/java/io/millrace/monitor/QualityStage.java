@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Alert;
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.Event;
 import io.millrace.record.QualityFindings;
 import io.millrace.record.QualityReport;
@@ -80,7 +81,7 @@ public final class QualityStage {
                         .connect(seen(labels).keyBy(EventLabel::eventId, Types.STRING))
                         .process(new LabelJoinFunction(config.plan().horizonMillis()))
                         .returns(Outcome.class)
-                        .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                        .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                         .uid(LABELS_UID)
                         .name("monitor: labels");
         var reports = reports(counted(outcomes, new OutcomePartialOperator(config.plan()), ""));
@@ -91,7 +92,7 @@ public final class QualityStage {
             DataStream<Score> scores, ScoreCalibrations calibrations, String of) {
         return scores.map(new EventScoreFunction(config.positiveDecision(), calibrations))
                 .returns(EventScore.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(EVENT_SCORES_UID + of)
                 .name("monitor: event scores");
     }
@@ -112,7 +113,7 @@ public final class QualityStage {
                                 .toList());
         return labels.flatMap(new EventLabelFunction(new TruthReader(columns, config.labelValue())))
                 .returns(EventLabel.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(EVENT_LABELS_UID)
                 .name("monitor: event labels");
     }
@@ -123,7 +124,7 @@ public final class QualityStage {
                         "monitor: quality counts",
                         TypeInformation.of(QualityPartial.class),
                         counting)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(COUNTS_UID + of)
                 .name("monitor: quality counts");
     }
@@ -134,13 +135,13 @@ public final class QualityStage {
         return counted.keyBy(QualityPartial::key, keys)
                 .process(new QualityFunction(plan))
                 .returns(QualityReport.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(WINDOWS_UID)
                 .name("monitor: quality windows")
                 .keyBy(QualityKey::ofAllRows, keys)
                 .process(new FairnessFunction(plan.minRows()))
                 .returns(QualityReport.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(SEGMENTS_UID)
                 .name("monitor: quality segments");
     }
@@ -151,7 +152,7 @@ public final class QualityStage {
                 reports.keyBy(GapFunction::keyOf, Types.STRING)
                         .process(new GapFunction(config.plan()))
                         .returns(Alert.class)
-                        .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                        .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                         .uid(GAP_UID)
                         .name("monitor: quality gap");
         return config.detectors().isEmpty() ? gaps : gaps.union(changes(outcomes));
@@ -166,7 +167,7 @@ public final class QualityStage {
                             }
                         })
                 .returns(Signal.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(DECISIONS_UID)
                 .name("monitor: decisions")
                 .keyBy(Signal::key, Types.STRING)
@@ -176,7 +177,7 @@ public final class QualityStage {
                                 config.detectors(),
                                 SignalDetectors.DECISIONS_DELTA))
                 .returns(Alert.class)
-                .setBufferTimeout(MonitorStage.BUFFER_MILLIS)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(DETECTORS_UID)
                 .name("monitor: detectors");
     }

@@ -1,5 +1,6 @@
 package io.millrace.sink;
 
+import io.millrace.record.BufferTimeout;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.Duplicate;
 import io.millrace.record.Findings;
@@ -9,7 +10,9 @@ import io.millrace.record.RetrainRequest;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.spec.OutputSpec.Guarantee;
+import java.util.List;
 import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -74,7 +77,10 @@ public final class SinkStage {
     private static final String QUALITY_UID = "sink-quality";
     private static final String ALERTS_UID = "sink-alerts";
     private static final String RETRAIN_UID = "sink-retrain";
-    private static final long BUFFER_MILLIS = 100;
+    private static final String UNPACK_UID = "sink-unpack";
+
+    /** A buffer timeout: what is sent is handed over at once, and no thread looks after it. */
+    private static final long AT_ONCE = 0;
 
     private final SinkConfig config;
 
@@ -99,7 +105,7 @@ public final class SinkStage {
             DataStream<Shadow> shadows,
             Findings findings,
             QualityFindings quality) {
-        DataStream<Outgoing> outgoing =
+        DataStream<List<Outgoing>> outgoing =
                 fates(scores, deadLetters, duplicates, shadows)
                         .union(
                                 encode(
@@ -133,12 +139,13 @@ public final class SinkStage {
                                         RETRAIN_UID)));
     }
 
-    private DataStream<Outgoing> fates(
+    private DataStream<List<Outgoing>> fates(
             DataStream<Score> scores,
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
             DataStream<Shadow> shadows) {
         return encoded(scores, scoreEncoder(), SCORES_UID)
+                .setBufferTimeout(AT_ONCE)
                 .union(
                         encode(
                                 deadLetters,
@@ -156,8 +163,14 @@ public final class SinkStage {
                                 SHADOWS_UID));
     }
 
-    private DataStreamSink<Outgoing> write(DataStream<Outgoing> outgoing) {
-        return outgoing.sinkTo(kafkaSink()).uid(UID).name(UID);
+    private DataStreamSink<Outgoing> write(DataStream<List<Outgoing>> outgoing) {
+        return outgoing.flatMap(new UnpackFunction())
+                .returns(Outgoing.TYPE)
+                .uid(UNPACK_UID)
+                .name(UNPACK_UID)
+                .sinkTo(kafkaSink())
+                .uid(UID)
+                .name(UID);
     }
 
     private EncodeFunction<Score> scoreEncoder() {
@@ -166,15 +179,17 @@ public final class SinkStage {
                 : new EncodeFunction<>(config, config.scores(), ScoreEncoder::new);
     }
 
-    private static <T> SingleOutputStreamOperator<Outgoing> encoded(
+    private static <T> SingleOutputStreamOperator<List<Outgoing>> encoded(
             DataStream<T> records, EncodeFunction<T> encoder, String uid) {
-        return records.map(encoder).returns(Outgoing.TYPE).uid(uid).name(uid);
+        return records.transform(uid, Types.LIST(Outgoing.TYPE), new EncodeOperator<>(encoder))
+                .uid(uid)
+                .name(uid);
     }
 
-    /** What is no score may wait for others: a thread wakes up for each way that may not. */
-    private static <T> DataStream<Outgoing> encode(
+    /** What is no score may wait for others. */
+    private static <T> DataStream<List<Outgoing>> encode(
             DataStream<T> records, EncodeFunction<T> encoder, String uid) {
-        return encoded(records, encoder, uid).setBufferTimeout(BUFFER_MILLIS);
+        return encoded(records, encoder, uid).setBufferTimeout(BufferTimeout.RELAXED_MILLIS);
     }
 
     /** The only place that builds a Kafka sink, whose defaults guarantee nothing. */
