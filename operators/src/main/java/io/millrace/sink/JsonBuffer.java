@@ -28,6 +28,10 @@ final class JsonBuffer {
     private static final long MAX_WHOLE = 10_000_000;
 
     private final char[] whole = new char[16];
+
+    /** Room for a text as ids and names are long. */
+    private final char[] characters = new char[256];
+
     private final ByteArrayBuilder bytes = new ByteArrayBuilder(1_024);
     private final JsonGenerator json;
     private final IsoTime isoTime = new IsoTime();
@@ -52,13 +56,46 @@ final class JsonBuffer {
         if (value == null) {
             json.writeNull();
         } else {
-            json.writeString(wellFormed(value));
+            write(value);
         }
+    }
+
+    private void write(String value) throws IOException {
+        int length = value.length();
+        if (length > characters.length) {
+            json.writeString(wellFormed(value));
+            return;
+        }
+        value.getChars(0, length, characters, 0);
+        if (hasSurrogate(characters, length)) {
+            json.writeString(wellFormed(value));
+        } else {
+            json.writeString(characters, 0, length);
+        }
+    }
+
+    /** Of an array, where each character is read without asking the text how it keeps them. */
+    private static boolean hasSurrogate(char[] characters, int length) {
+        for (int i = 0; i < length; i++) {
+            if (Character.isSurrogate(characters[i])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void text(SerializableString name, SerializableString value) throws IOException {
         json.writeFieldName(name);
         json.writeString(value);
+    }
+
+    /**
+     * Fields that were encoded before, of an object that has others already.
+     *
+     * @param fields with a comma before each
+     */
+    void further(SerializableString fields) throws IOException {
+        json.writeRaw(fields);
     }
 
     /** As {@link #text}, of bytes that are known to be UTF-8. */
@@ -151,7 +188,7 @@ final class JsonBuffer {
         json.writeFieldName(name);
         json.writeStartArray();
         for (String value : values) {
-            json.writeString(wellFormed(value));
+            write(value);
         }
         json.writeEndArray();
     }

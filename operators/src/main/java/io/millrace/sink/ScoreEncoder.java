@@ -18,15 +18,13 @@ final class ScoreEncoder implements Encoder<Score> {
     private final DeadLetterEncoder deadLetters;
     private final JsonBuffer json;
 
-    private final RepeatedText modelName = new RepeatedText();
-    private final RepeatedText modelVersion = new RepeatedText();
-    private final RepeatedText modelDigest = new RepeatedText();
-    private final RepeatedText route = new RepeatedText();
+    private final RepeatedModel model;
     private final RepeatedText decision = new RepeatedText();
     private final RepeatedText sourceTopic = new RepeatedText();
 
     ScoreEncoder(SinkConfig config) throws IOException {
         json = new JsonBuffer();
+        model = new RepeatedModel();
         topic = config.scores();
         featureNames =
                 config.featureNames().stream()
@@ -42,10 +40,7 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.EVENT_ID, score.eventId());
         json.time(Field.EVENT_TIME, score.eventTimeMillis());
         json.text(Field.ENTITY, score.entity());
-        json.text(Field.MODEL_NAME, modelName.of(score.modelName()));
-        json.text(Field.MODEL_VERSION, modelVersion.of(score.modelVersion()));
-        json.text(Field.MODEL_DIGEST, modelDigest.of(score.modelDigest()));
-        json.text(Field.ROUTE, route.of(score.route().name()));
+        json.further(model.of(score));
         if (!score.because().isEmpty()) {
             json.text(Field.BECAUSE, score.because());
         }
