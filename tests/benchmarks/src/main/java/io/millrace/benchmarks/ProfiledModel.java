@@ -9,6 +9,8 @@ import io.millrace.spec.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.flink.util.FileUtils;
 
@@ -33,7 +35,8 @@ final class ProfiledModel {
     }
 
     /** Registers the profile of the rows; labels are as likely as the model says. */
-    static void profile(PipelineSpec spec, ModelRegistry registry, Path folder) throws IOException {
+    static void profile(ScoringInput input, PipelineSpec spec, ModelRegistry registry, Path folder)
+            throws IOException {
         var version = registry.require(spec.model().name(), spec.model().alias());
         var random = new SplittableRandom(ROWS);
         var decision = spec.decision();
@@ -49,8 +52,7 @@ final class ProfiledModel {
                                                 ? decision.atOrAbove()
                                                 : decision.below(),
                                         random.nextDouble() < score ? 1 : 0))) {
-            for (int row = 0; row < ROWS; row++) {
-                double[] features = features(row);
+            for (double[] features : features(input)) {
                 builder.add(features);
                 scorer.add(features);
             }
@@ -61,10 +63,25 @@ final class ProfiledModel {
                 builder.build(version.name(), version.version()).json());
     }
 
-    private static double[] features(int row) throws IOException {
-        JsonNode json = new ObjectMapper().readTree(ScoringRows.encode(row));
-        return ScoringRows.FEATURES.stream()
-                .mapToDouble(name -> json.get(name).asDouble())
-                .toArray();
+    /** What the model takes of some rows. */
+    private static List<double[]> features(ScoringInput input) throws IOException {
+        var json = new ObjectMapper();
+        var windows = new WindowedRows();
+        boolean isWindowed = input == ScoringInput.WINDOWED_TRANSACTIONS;
+        int first = isWindowed ? WindowedRows.FULL : 0;
+        List<double[]> features = new ArrayList<>(ROWS);
+        for (int row = 0; row < first + ROWS; row++) {
+            JsonNode columns = json.readTree(input.encode(row));
+            double[] vector =
+                    isWindowed
+                            ? windows.next(columns)
+                            : ScoringRows.FEATURES.stream()
+                                    .mapToDouble(name -> columns.get(name).asDouble())
+                                    .toArray();
+            if (row >= first) {
+                features.add(vector);
+            }
+        }
+        return features;
     }
 }

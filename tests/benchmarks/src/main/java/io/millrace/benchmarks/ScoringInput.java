@@ -14,6 +14,13 @@ enum ScoringInput {
             return ScoringRows.encode(row);
         }
     },
+    /** The same rows, of which only some numbers are read: the others are windows'. */
+    WINDOWED_TRANSACTIONS("/windows.yaml", "json", "") {
+        @Override
+        byte[] encode(int row) {
+            return ScoringRows.encode(row);
+        }
+    },
     /** JSON with an array of 784 numbers. */
     IMAGES("/images.yaml", "json", "ARRAY<FLOAT NOT NULL> NOT NULL") {
         @Override

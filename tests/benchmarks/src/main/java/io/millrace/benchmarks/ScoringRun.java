@@ -61,7 +61,10 @@ final class ScoringRun {
         Path profiled = ProfiledModel.copy(registry, variant.model(), folder);
         var workload = new ScoringWorkload("localhost:9092", "in", "out", profiled, modelCache);
         ProfiledModel.profile(
-                spec(variant, workload), ModelRegistry.inDirectory(profiled, modelCache), profiled);
+                variant.input(),
+                spec(variant, workload),
+                ModelRegistry.inDirectory(profiled, modelCache),
+                profiled);
         return profiled;
     }
 

@@ -18,6 +18,16 @@ enum ScoringVariant {
             Job.MILLRACE,
             ScoringInput.TRANSACTIONS,
             "card-fraud-trees"),
+    MILLRACE_WINDOWS(
+            "Millrace, MLP, windows",
+            Job.MILLRACE,
+            ScoringInput.WINDOWED_TRANSACTIONS,
+            "card-fraud"),
+    MILLRACE_WINDOWS_MONITORED(
+            "Millrace, MLP, windows, monitored",
+            Job.MILLRACE,
+            ScoringInput.WINDOWED_TRANSACTIONS,
+            "card-fraud"),
     NAIVE_TREES("naive job, 100 trees", Job.NAIVE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
     MILLRACE_TREES(
             "Millrace, 100 trees", Job.MILLRACE, ScoringInput.TRANSACTIONS, "card-fraud-trees"),
@@ -55,13 +65,13 @@ enum ScoringVariant {
 
     /** What the monitor costs: jobs that have one. */
     static List<ScoringVariant> monitoring() {
-        return List.of(MILLRACE_MLP_MONITORED, MILLRACE_TREES_MONITORED);
+        return Arrays.stream(values()).filter(ScoringVariant::isMonitored).toList();
     }
 
     /** The variants over images. */
     static List<ScoringVariant> crayfish() {
         return Arrays.stream(values())
-                .filter(variant -> variant.input != ScoringInput.TRANSACTIONS)
+                .filter(variant -> variant.model.equals("digits-784"))
                 .toList();
     }
 
@@ -102,20 +112,21 @@ enum ScoringVariant {
 
     /** Whether features, scores and decisions are compared with a profile. */
     boolean isMonitored() {
-        return this == MILLRACE_MLP_MONITORED || this == MILLRACE_TREES_MONITORED;
+        return switch (this) {
+            case MILLRACE_MLP_MONITORED, MILLRACE_TREES_MONITORED, MILLRACE_WINDOWS_MONITORED ->
+                    true;
+            default -> false;
+        };
     }
 
     /** The job that this one is compared with. */
     ScoringVariant baseline() {
-        if (this == MILLRACE_MLP_MONITORED) {
-            return MILLRACE_MLP;
-        }
-        if (this == MILLRACE_TREES_MONITORED) {
-            return MILLRACE_TREES;
-        }
-        return switch (model) {
-            case "card-fraud-trees" -> NAIVE_TREES;
-            case "digits-784" -> CRAYFISH_ADAPTER;
+        return switch (this) {
+            case MILLRACE_MLP_MONITORED -> MILLRACE_MLP;
+            case MILLRACE_TREES_MONITORED -> MILLRACE_TREES;
+            case MILLRACE_WINDOWS_MONITORED, MILLRACE_WINDOWS -> MILLRACE_WINDOWS;
+            case MILLRACE_TREES, NAIVE_TREES -> NAIVE_TREES;
+            case CRAYFISH_ADAPTER, CRAYFISH_MILLRACE, CRAYFISH_MILLRACE_BINARY -> CRAYFISH_ADAPTER;
             default -> NAIVE_MLP;
         };
     }
