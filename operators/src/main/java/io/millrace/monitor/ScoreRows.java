@@ -5,8 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scores that are counted together: what is counted of each is copied, one row after the other, and
- * nothing else is kept of it.
+ * Scores that are counted together.
  *
  * <p>One column for each feature, one for the score, and one for what the features are together.
  */
@@ -14,8 +13,12 @@ final class ScoreRows {
     /** So many at most. */
     static final int MOST = 64;
 
-    private final int columns;
-    private final double[] values;
+    private static final double[] NONE = {};
+
+    private final int features;
+    private final double[][] vectors = new double[MOST][];
+    private final double[] scores = new double[MOST];
+    private final double[] errors = new double[MOST];
     private final String[] decisions = new String[MOST];
     private int size;
 
@@ -30,37 +33,38 @@ final class ScoreRows {
     ScoreRows(int features, @Nullable Reconstruction reconstruction) {
         this.reconstruction = reconstruction;
         residuals = new ResidualSums(reconstruction == null ? 0 : reconstruction.rest().length);
-        columns = features + 2;
-        values = new double[MOST * columns];
+        this.features = features;
+        Arrays.fill(vectors, NONE);
     }
 
-    /** Copies a score; there must be room. Features that it does not have are missing. */
+    /** Adds a score; there must be room. Features that it does not have are missing. */
     void add(Score score) {
-        double[] features = score.features();
-        int at = size * columns;
-        int known = Math.min(features.length, scores());
-        System.arraycopy(features, 0, values, at, known);
-        if (known < scores()) {
-            Arrays.fill(values, at + known, at + scores(), Double.NaN);
-        }
-        values[at + scores()] = score.value();
+        double[] vector = score.features();
+        vectors[size] = vector.length >= features ? vector : extended(vector);
+        scores[size] = score.value();
         if (reconstruction != null) {
-            double error = reconstruction.error(features);
-            values[at + errors()] = error;
+            double error = reconstruction.error(vector);
+            errors[size] = error;
             residuals.add(error, reconstruction.rest());
         }
         decisions[size] = score.decision();
         size++;
     }
 
+    private double[] extended(double[] vector) {
+        double[] extended = Arrays.copyOf(vector, features);
+        Arrays.fill(extended, vector.length, features, Double.NaN);
+        return extended;
+    }
+
     /** The column of the scores. */
     int scores() {
-        return columns - 2;
+        return features;
     }
 
     /** The column of the reconstruction errors; 0 where nobody can tell. */
     int errors() {
-        return columns - 1;
+        return features + 1;
     }
 
     /** What the errors are made of, of the rows that have been added since it was last moved. */
@@ -77,7 +81,10 @@ final class ScoreRows {
     }
 
     double value(int row, int column) {
-        return values[row * columns + column];
+        if (column < features) {
+            return vectors[row][column];
+        }
+        return column == features ? scores[row] : errors[row];
     }
 
     String decision(int row) {
