@@ -15,13 +15,6 @@ final class NumberCounter extends SeriesCounter {
     private static final int SUM_ABOVE = SUM_BELOW + FixedSum.CELLS;
     private static final int BINS = SUM_ABOVE + FixedSum.CELLS;
 
-    /**
-     * Numbers within so many deviations of the mean are summed as doubles first: {@value
-     * ScoreRows#MOST} of their squares come to at most 2<sup>18</sup>, so that multiples of {@link
-     * FixedSum}'s unit are exact.
-     */
-    private static final double NEAR = 64;
-
     private final NumericReference reference;
     private final BinSearch bins;
     private final double mean;
@@ -79,7 +72,7 @@ final class NumberCounter extends SeriesCounter {
         for (int row = 0; row < rows.size(); row++) {
             double value = rows.value(row, column);
             double scaled = (value - mean) * perScale;
-            if (!(Math.abs(scaled) <= NEAR)) {
+            if (!(Math.abs(scaled) <= ScoreRows.NEAR)) {
                 // Far away, or missing.
                 count(value, counts);
                 continue;
@@ -110,7 +103,7 @@ final class NumberCounter extends SeriesCounter {
         for (int row = 0; row < rows.size(); row++) {
             double value = rows.value(row, column);
             double scaled = (value - mean) * perScale;
-            if (Math.abs(scaled) <= NEAR) {
+            if (Math.abs(scaled) <= ScoreRows.NEAR) {
                 countBeyond(value, scaled, cells);
             }
         }

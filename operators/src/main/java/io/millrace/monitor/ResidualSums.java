@@ -10,9 +10,6 @@ import java.util.Arrays;
  * doubles, which is exact.
  */
 final class ResidualSums {
-    /** The squares of so long an error come to at most 2<sup>18</sup>. */
-    private static final double NEAR = 64;
-
     private final double[] near;
     private final long[] far;
     private boolean hasFar;
@@ -28,7 +25,7 @@ final class ResidualSums {
      * @param error its length; one that is not finite is missing, and adds nothing
      */
     void add(double error, double[] rest) {
-        if (error <= NEAR) {
+        if (error <= ScoreRows.NEAR) {
             for (int i = 0; i < near.length; i++) {
                 near[i] += FixedSum.rounded(rest[i] * rest[i]);
             }

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * <p>One column for each feature, one for the score, and one for what the features are together.
  */
 final class ScoreRows {
-    /** So many at most. */
-    static final int MOST = 64;
+    /** So many at most: what a series is counted by is fetched from memory once for all of them. */
+    static final int MOST = 256;
+
+    /**
+     * Numbers up to this are summed as doubles first: the squares of {@value #MOST} of them come to
+     * at most 2<sup>18</sup>, so that multiples of {@link FixedSum}'s unit are exact.
+     */
+    static final double NEAR = 32;
 
     private static final double[] NONE = {};
 
