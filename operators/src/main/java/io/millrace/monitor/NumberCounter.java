@@ -64,13 +64,14 @@ final class NumberCounter extends SeriesCounter {
     @Override
     void count(ScoreRows rows, int column, Counts counts) {
         long[] cells = counts.cells();
+        double[] values = rows.column(column);
         int firstBin = at() + BINS;
         double lowest = Double.POSITIVE_INFINITY;
         double highest = Double.NEGATIVE_INFINITY;
         double sum = 0;
         double squares = 0;
         for (int row = 0; row < rows.size(); row++) {
-            double value = rows.value(row, column);
+            double value = values[row];
             double scaled = (value - mean) * perScale;
             if (!(Math.abs(scaled) <= ScoreRows.NEAR)) {
                 // Far away, or missing.
@@ -90,7 +91,7 @@ final class NumberCounter extends SeriesCounter {
         FixedSum.add(cells, at() + SUM, sum);
         FixedSum.add(cells, at() + SQUARES, squares);
         if (lowest < min || highest > max) {
-            countBeyond(rows, column, cells);
+            countBeyond(values, rows.size(), cells);
         }
         if (lowest <= highest) {
             counts.widen(index(), lowest);
@@ -99,9 +100,9 @@ final class NumberCounter extends SeriesCounter {
     }
 
     /** Those beyond the reference's range that are not far away. */
-    private void countBeyond(ScoreRows rows, int column, long[] cells) {
-        for (int row = 0; row < rows.size(); row++) {
-            double value = rows.value(row, column);
+    private void countBeyond(double[] values, int size, long[] cells) {
+        for (int i = 0; i < size; i++) {
+            double value = values[i];
             double scaled = (value - mean) * perScale;
             if (Math.abs(scaled) <= ScoreRows.NEAR) {
                 countBeyond(value, scaled, cells);

@@ -23,6 +23,7 @@ final class ScoreRows {
 
     private final int features;
     private final double[][] vectors = new double[MOST][];
+    private final double[] feature = new double[MOST];
     private final double[] scores = new double[MOST];
     private final double[] errors = new double[MOST];
     private final String[] decisions = new String[MOST];
@@ -86,11 +87,18 @@ final class ScoreRows {
         return size == MOST;
     }
 
-    double value(int row, int column) {
-        if (column < features) {
-            return vectors[row][column];
+    /** The numbers of a column, the first {@link #size}; until the next column is asked for. */
+    double[] column(int column) {
+        if (column == scores()) {
+            return scores;
         }
-        return column == features ? scores[row] : errors[row];
+        if (column == errors()) {
+            return errors;
+        }
+        for (int row = 0; row < size; row++) {
+            feature[row] = vectors[row][column];
+        }
+        return feature;
     }
 
     String decision(int row) {

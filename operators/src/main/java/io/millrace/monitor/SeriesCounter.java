@@ -51,8 +51,9 @@ abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, Miss
 
     /** Counts the numbers of a column of some rows. */
     void count(ScoreRows rows, int column, Counts counts) {
+        double[] values = rows.column(column);
         for (int row = 0; row < rows.size(); row++) {
-            count(rows.value(row, column), counts);
+            count(values[row], counts);
         }
     }
 
