@@ -32,7 +32,7 @@ final class BackfillBenchmark {
 
     /** {@code backfill [rounds]}. */
     static void run(List<String> arguments) throws Exception {
-        int rounds = arguments.isEmpty() ? 3 : Integer.parseInt(arguments.get(0));
+        int rounds = Arguments.number(arguments, 0, "ROUNDS", 3);
         Path folder = Files.createTempDirectory("millrace-bench");
         String data = System.getProperty("millrace.data", "");
         var history = CardHistory.in(folder, data.isEmpty() ? null : HOME.resolve(data));

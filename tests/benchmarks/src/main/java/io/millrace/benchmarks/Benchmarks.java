@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.Arguments.BadArgumentException;
 import io.millrace.monitor.AlarmBenchmark;
 import io.millrace.monitor.DriftBenchmark;
 import java.util.Arrays;
@@ -30,7 +31,16 @@ final class Benchmarks {
             System.out.print(USAGE);
             return;
         }
-        switch (arguments.length == 0 ? "" : arguments[0]) {
+        try {
+            run(arguments.length == 0 ? "" : arguments[0], rest);
+        } catch (BadArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void run(String benchmark, List<String> rest) throws Exception {
+        switch (benchmark) {
             case "alarms" -> AlarmBenchmark.run();
             case "backfill" -> BackfillBenchmark.run(rest);
             case "crayfish" -> ScoringBenchmark.runCrayfish(rest);

@@ -54,7 +54,7 @@ final class FeaturesBenchmark {
 
     /** {@code features [rounds] [variant...]}. */
     static void run(List<String> arguments) throws Exception {
-        int rounds = arguments.isEmpty() ? 2 : Integer.parseInt(arguments.get(0));
+        int rounds = Arguments.number(arguments, 0, "ROUNDS", 2);
         List<FeaturesVariant> variants =
                 arguments.size() < 2
                         ? List.of(FeaturesVariant.values())

@@ -89,7 +89,7 @@ enum FeaturesVariant {
     /**
      * The variant of a name as it is typed: {@code millrace-heap}.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws Arguments.BadArgumentException when there is none
      */
     static FeaturesVariant named(String name) {
         return TypedName.find(name, values());

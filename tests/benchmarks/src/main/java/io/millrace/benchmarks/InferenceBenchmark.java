@@ -44,7 +44,7 @@ final class InferenceBenchmark {
 
     /** {@code inference [rounds] [model...]}. */
     static void run(List<String> arguments) throws Exception {
-        int rounds = arguments.isEmpty() ? 1 : Integer.parseInt(arguments.get(0));
+        int rounds = Arguments.number(arguments, 0, "ROUNDS", 1);
         List<String> models =
                 arguments.size() < 2 ? MODELS : arguments.subList(1, arguments.size());
         Path folder = Files.createTempDirectory("millrace-bench");

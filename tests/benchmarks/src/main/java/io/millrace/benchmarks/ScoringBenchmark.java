@@ -106,8 +106,8 @@ final class ScoringBenchmark {
     private static void run(
             List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all, Task task)
             throws Exception {
-        int rows = arguments.isEmpty() ? allRows : Integer.parseInt(arguments.get(0));
-        int rounds = arguments.size() < 2 ? allRounds : Integer.parseInt(arguments.get(1));
+        int rows = Arguments.number(arguments, 0, "ROWS", allRows);
+        int rounds = Arguments.number(arguments, 1, "ROUNDS", allRounds);
         List<ScoringVariant> variants =
                 arguments.size() < 3
                         ? all
@@ -220,7 +220,7 @@ final class ScoringBenchmark {
     private void compare() throws Exception {
         for (ScoringVariant variant : variants) {
             if (variant == variant.baseline()) {
-                throw new IllegalArgumentException(
+                throw new Arguments.BadArgumentException(
                         variant.typed() + " is what others are compared with; name one of them");
             }
         }

@@ -78,7 +78,7 @@ enum ScoringVariant {
     /**
      * The variant of a name as it is typed: {@code millrace-mlp}.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws Arguments.BadArgumentException when there is none
      */
     static ScoringVariant named(String name) {
         return TypedName.find(name, values());

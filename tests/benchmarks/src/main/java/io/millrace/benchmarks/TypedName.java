@@ -1,5 +1,6 @@
 package io.millrace.benchmarks;
 
+import io.millrace.benchmarks.Arguments.BadArgumentException;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ final class TypedName {
     /**
      * The constant of a name.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws BadArgumentException when there is none
      */
     static <E extends Enum<E>> E find(String name, E[] constants) {
         return Arrays.stream(constants)
@@ -23,8 +24,8 @@ final class TypedName {
                 .findFirst()
                 .orElseThrow(
                         () ->
-                                new IllegalArgumentException(
-                                        "There is no variant %s; it must be one of %s"
+                                new BadArgumentException(
+                                        "there is no job %s; it must be one of %s"
                                                 .formatted(
                                                         name,
                                                         Arrays.stream(constants)
