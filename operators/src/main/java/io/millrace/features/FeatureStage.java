@@ -124,10 +124,13 @@ public final class FeatureStage {
         return new Featured(vectors, union(refusals));
     }
 
-    /** Vectors are scored where they are made: what leaves the task are refusals. */
-    private static SingleOutputStreamOperator<FeatureVector> inTask(
+    /** Vectors are scored where they are made: what leaves the task of a stream are refusals. */
+    private SingleOutputStreamOperator<FeatureVector> inTask(
             SingleOutputStreamOperator<FeatureVector> vectors) {
-        return vectors.setBufferTimeout(BufferTimeout.RELAXED_MILLIS);
+        return history == null
+                ? vectors.setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
+                // Flink takes no timeout where it hands over whole files.
+                : vectors;
     }
 
     private <T> SingleOutputStreamOperator<T> expressions(
