@@ -105,7 +105,9 @@ final class ScoreRows {
         return decisions[row];
     }
 
+    /** Lets go of all rows: of many segments most wait long for the next. */
     void clear() {
+        Arrays.fill(vectors, 0, size, NONE);
         size = 0;
     }
 }
