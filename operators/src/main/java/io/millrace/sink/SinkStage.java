@@ -18,7 +18,6 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -144,8 +143,7 @@ public final class SinkStage {
             DataStream<DeadLetter> deadLetters,
             DataStream<Duplicate> duplicates,
             DataStream<Shadow> shadows) {
-        return encoded(scores, scoreEncoder(), SCORES_UID)
-                .setBufferTimeout(AT_ONCE)
+        return encode(scores, scoreEncoder(), SCORES_UID, AT_ONCE)
                 .union(
                         encode(
                                 deadLetters,
@@ -179,17 +177,18 @@ public final class SinkStage {
                 : new EncodeFunction<>(config, config.scores(), ScoreEncoder::new);
     }
 
-    private static <T> SingleOutputStreamOperator<List<Outgoing>> encoded(
-            DataStream<T> records, EncodeFunction<T> encoder, String uid) {
-        return records.transform(uid, Types.LIST(Outgoing.TYPE), new EncodeOperator<>(encoder))
-                .uid(uid)
-                .name(uid);
-    }
-
     /** What is no score may wait for others. */
     private static <T> DataStream<List<Outgoing>> encode(
             DataStream<T> records, EncodeFunction<T> encoder, String uid) {
-        return encoded(records, encoder, uid).setBufferTimeout(BufferTimeout.RELAXED_MILLIS);
+        return encode(records, encoder, uid, BufferTimeout.RELAXED_MILLIS);
+    }
+
+    private static <T> DataStream<List<Outgoing>> encode(
+            DataStream<T> records, EncodeFunction<T> encoder, String uid, long bufferMillis) {
+        return records.transform(uid, Types.LIST(Outgoing.TYPE), new EncodeOperator<>(encoder))
+                .setBufferTimeout(bufferMillis)
+                .uid(uid)
+                .name(uid);
     }
 
     /** The only place that builds a Kafka sink, whose defaults guarantee nothing. */

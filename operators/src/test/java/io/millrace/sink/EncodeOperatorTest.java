@@ -60,7 +60,7 @@ class EncodeOperatorTest {
         }
         process(ids);
         assertThat(sent()).hasSize(1);
-        assertThat(sent().get(0)).hasSizeBetween(20, 80);
+        assertThat(sent().get(0)).hasSizeBetween(20, 59);
         goOn();
         assertThat(sent().stream().flatMap(List::stream)).containsExactly(ids);
     }

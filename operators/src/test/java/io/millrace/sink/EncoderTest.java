@@ -101,6 +101,44 @@ class EncoderTest {
     }
 
     @Test
+    void aScoreNamesItsOwnModelWhateverAnsweredBefore() throws IOException {
+        var encoder = new ScoreEncoder(Records.CONFIG);
+        List<Score> scores =
+                List.of(
+                        of("a", "7", "sha256:ab", Score.Route.CHAMPION),
+                        of("a", "7", "sha256:ab", Score.Route.CHALLENGER),
+                        of("a", "7", "sha256:cd", Score.Route.CHALLENGER),
+                        of("a", "8", "sha256:cd", Score.Route.CHALLENGER),
+                        of("b", "8", "sha256:cd", Score.Route.CHALLENGER),
+                        of("a", "7", "sha256:ab", Score.Route.CHAMPION));
+
+        for (Score score : scores) {
+            assertThat(Records.parse(encoder.apply(score).value()))
+                    .containsEntry("model_name", score.modelName())
+                    .containsEntry("model_version", score.modelVersion())
+                    .containsEntry("model_digest", score.modelDigest())
+                    .containsEntry("route", score.route().name());
+        }
+    }
+
+    private static Score of(String name, String version, String digest, Score.Route route) {
+        var score = Records.score("1", "2", 0.5, 7, 1);
+        return new Score(
+                score.origin(),
+                score.eventId(),
+                score.eventTimeMillis(),
+                score.entity(),
+                name,
+                version,
+                digest,
+                route,
+                score.value(),
+                score.decision(),
+                score.features(),
+                score.latencyMillis());
+    }
+
+    @Test
     void aFallbackSaysWhyItAnswers() throws IOException {
         var score = Records.score("1", "2", 0.5, 7, 1);
         var fallback =
