@@ -124,13 +124,10 @@ public final class FeatureStage {
         return new Featured(vectors, union(refusals));
     }
 
-    /** Vectors are scored where they are made: what leaves the task of a stream are refusals. */
+    /** Vectors are scored where they are made. */
     private SingleOutputStreamOperator<FeatureVector> inTask(
             SingleOutputStreamOperator<FeatureVector> vectors) {
-        return history == null
-                ? vectors.setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
-                // Flink takes no timeout where it hands over whole files.
-                : vectors;
+        return BufferTimeout.relaxed(vectors, history != null);
     }
 
     private <T> SingleOutputStreamOperator<T> expressions(

@@ -22,11 +22,11 @@ public final class InferenceStage {
     }
 
     public SingleOutputStreamOperator<Score> attach(DataStream<FeatureVector> vectors) {
-        return vectors.transform(
-                        NAME, TypeInformation.of(Score.class), new InferenceOperatorFactory(config))
-                // Scores stay in the task.
-                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
-                .uid(NAME)
-                .name(NAME);
+        var scores =
+                vectors.transform(
+                        NAME,
+                        TypeInformation.of(Score.class),
+                        new InferenceOperatorFactory(config));
+        return BufferTimeout.relaxed(scores, false).uid(NAME).name(NAME);
     }
 }

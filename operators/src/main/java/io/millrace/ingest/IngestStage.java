@@ -55,15 +55,9 @@ public final class IngestStage {
         DataStream<DeadLetter> deadLetters = accepted.getSideOutput(DeadLetter.TAG);
         SingleOutputStreamOperator<Event> events =
                 config.deduplicate() == null
-                        ? inTask(accepted)
+                        ? BufferTimeout.relaxed(accepted, isHistory)
                         : deduplicated(accepted, config.deduplicate(), type);
         return new Ingested(events, deadLetters, events.getSideOutput(Duplicate.TAG));
-    }
-
-    /** Events stay in the task: what leaves that of a stream are refusals. */
-    private SingleOutputStreamOperator<Event> inTask(SingleOutputStreamOperator<Event> events) {
-        // Flink takes no timeout where it hands over whole files.
-        return isHistory ? events : events.setBufferTimeout(BufferTimeout.RELAXED_MILLIS);
     }
 
     private SingleOutputStreamOperator<Event> deduplicated(

@@ -1,5 +1,7 @@
 package io.millrace.record;
 
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
 /** How long what an operator sends to another task may wait for more, milliseconds. */
 public final class BufferTimeout {
     /**
@@ -9,4 +11,15 @@ public final class BufferTimeout {
     public static final long RELAXED_MILLIS = 100;
 
     private BufferTimeout() {}
+
+    /**
+     * For an operator whose main output stays in its task: what leaves are refusals.
+     *
+     * @param isHistory whether it runs in batch mode, where Flink takes no timeout if it hands over
+     *     whole files
+     */
+    public static <T> SingleOutputStreamOperator<T> relaxed(
+            SingleOutputStreamOperator<T> operator, boolean isHistory) {
+        return isHistory ? operator : operator.setBufferTimeout(RELAXED_MILLIS);
+    }
 }
