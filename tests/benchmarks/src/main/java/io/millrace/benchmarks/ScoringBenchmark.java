@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.Admin;
@@ -88,13 +89,28 @@ final class ScoringBenchmark {
 
     /** {@code monitoring [rows] [rounds] [variant...]}. */
     static void runMonitoring(List<String> arguments) throws Exception {
-        run(arguments, 8_000_000, 3, ScoringVariant.monitoring(), ScoringBenchmark::compare);
+        run(
+                arguments,
+                8_000_000,
+                3,
+                ScoringVariant.monitoring(),
+                ScoringBenchmark::compared,
+                ScoringBenchmark::compare);
+    }
+
+    private static ScoringVariant compared(String name) {
+        var variant = ScoringVariant.named(name);
+        if (variant == variant.baseline()) {
+            throw new Arguments.BadArgumentException(
+                    name + " is what others are compared with; name one of them");
+        }
+        return variant;
     }
 
     private static void run(
             List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all)
             throws Exception {
-        run(arguments, allRows, allRounds, all, ScoringBenchmark::measure);
+        run(arguments, allRows, allRounds, all, ScoringVariant::named, ScoringBenchmark::measure);
     }
 
     /** What is done with the variants. */
@@ -104,16 +120,19 @@ final class ScoringBenchmark {
     }
 
     private static void run(
-            List<String> arguments, int allRows, int allRounds, List<ScoringVariant> all, Task task)
+            List<String> arguments,
+            int allRows,
+            int allRounds,
+            List<ScoringVariant> all,
+            Function<String, ScoringVariant> named,
+            Task task)
             throws Exception {
         int rows = Arguments.number(arguments, 0, "ROWS", allRows);
         int rounds = Arguments.number(arguments, 1, "ROUNDS", allRounds);
         List<ScoringVariant> variants =
                 arguments.size() < 3
                         ? all
-                        : arguments.subList(2, arguments.size()).stream()
-                                .map(ScoringVariant::named)
-                                .toList();
+                        : arguments.subList(2, arguments.size()).stream().map(named).toList();
         Path folder = Files.createTempDirectory("millrace-bench");
         try (var kafka = LocalKafka.start()) {
             task.of(new ScoringBenchmark(rows, rounds, variants, folder, kafka, kafka.admin()));
@@ -218,12 +237,6 @@ final class ScoringBenchmark {
      * what else the machine does then slows both down alike, and small differences show.
      */
     private void compare() throws Exception {
-        for (ScoringVariant variant : variants) {
-            if (variant == variant.baseline()) {
-                throw new Arguments.BadArgumentException(
-                        variant.typed() + " is what others are compared with; name one of them");
-            }
-        }
         publish();
         System.out.printf(
                 Locale.ROOT,
