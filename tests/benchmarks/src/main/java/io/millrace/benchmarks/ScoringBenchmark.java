@@ -251,6 +251,14 @@ final class ScoringBenchmark {
             for (int round = 1; round <= rounds; round++) {
                 all.addAll(beside(variant, round));
             }
+            if (all.isEmpty()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-30s not measured: all %,d rows were written before; name more ROWS%n",
+                        variant.title(),
+                        rows);
+                continue;
+            }
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %11.2f µs %11.2f µs %10.3f x    %.3f to %.3f%n",
