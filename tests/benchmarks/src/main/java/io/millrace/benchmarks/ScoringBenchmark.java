@@ -290,7 +290,10 @@ final class ScoringBenchmark {
             Sample before = mine.sample();
             Sample theirsBefore = theirs.sample();
             boolean isOver = false;
-            while (!isOver && windows.size() < WINDOWS) {
+            for (int looks = 0; !isOver && windows.size() < WINDOWS; looks++) {
+                if (looks == 3 * WINDOWS) {
+                    throw mine.stuck();
+                }
                 isOver = mine.await(rows, WINDOW) || theirs.await(rows, Duration.ZERO);
                 Sample now = mine.sample();
                 Sample theirsNow = theirs.sample();

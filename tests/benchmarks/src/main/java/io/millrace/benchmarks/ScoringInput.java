@@ -20,6 +20,12 @@ enum ScoringInput {
         byte[] encode(int row) {
             return ScoringRows.encode(row);
         }
+
+        /** One that is an hour later: the last rows wait for event time to pass them. */
+        @Override
+        int closing() {
+            return 3_600_000;
+        }
     },
     /** JSON with an array of 784 numbers. */
     IMAGES("/images.yaml", "json", "ARRAY<FLOAT NOT NULL> NOT NULL") {
@@ -47,6 +53,11 @@ enum ScoringInput {
     }
 
     abstract byte[] encode(int row);
+
+    /** How far after the last row another one follows, which is not waited for; 0 for none. */
+    int closing() {
+        return 0;
+    }
 
     /** The file of the pipeline that scores these rows. */
     String pipeline() {
@@ -82,6 +93,9 @@ enum ScoringInput {
                         properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int row = 0; row < rows; row++) {
                 producer.send(new ProducerRecord<>(topic(), encode(row)));
+            }
+            if (closing() > 0) {
+                producer.send(new ProducerRecord<>(topic(), encode(rows + closing())));
             }
         }
     }

@@ -103,8 +103,13 @@ final class ScoringPasses implements AutoCloseable {
         }
         job.tell(output);
         if (!await(1, PATIENCE)) {
-            throw job.stuck(PATIENCE);
+            throw stuck();
         }
+    }
+
+    /** Whoever waits for more rows than come. */
+    IllegalStateException stuck() {
+        return job.stuck(PATIENCE);
     }
 
     /** Waits until this pass has written so many rows, or for so long; whether it has. */
