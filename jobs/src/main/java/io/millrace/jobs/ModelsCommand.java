@@ -123,32 +123,6 @@ final class ModelsCommand {
         }
     }
 
-    /** Which model, where the pipeline has many. */
-    static final class NameOptions {
-        @Option(
-                names = "--model",
-                paramLabel = "NAME",
-                description = "Which model, where the pipeline's model.name is of many.")
-        private @Nullable String model;
-
-        String of(PipelineFile file) {
-            ModelName naming = file.spec().model().naming();
-            if (model == null && !naming.isOne()) {
-                throw CommandFailure.badInput(
-                        "model.name is of many models, %s; say which with --model", naming);
-            }
-            if (model != null && !naming.matches(model)) {
-                throw CommandFailure.badInput("--model is %s; it must be %s", model, naming);
-            }
-            return model == null ? naming.toString() : model;
-        }
-
-        /** As it follows a command. */
-        String typed() {
-            return model == null ? "" : " --model " + model;
-        }
-    }
-
     /** Why, for the audit. */
     static final class ReasonOptions {
         @Option(
@@ -277,7 +251,7 @@ final class ModelsCommand {
             })
     int register(
             @Mixin PipelineArgument pipeline,
-            @Mixin NameOptions name,
+            @Mixin ModelArgument name,
             @Parameters(index = "1", paramLabel = "FOLDER", description = "The folder.")
                     Path folder) {
         PipelineFile file = pipeline.read();
@@ -301,7 +275,7 @@ final class ModelsCommand {
                             + " answers.")
     int promote(
             @Mixin PipelineArgument pipeline,
-            @Mixin NameOptions name,
+            @Mixin ModelArgument name,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
             @Mixin ReasonOptions reason,
@@ -330,7 +304,7 @@ final class ModelsCommand {
             })
     int rollback(
             @Mixin PipelineArgument pipeline,
-            @Mixin NameOptions name,
+            @Mixin ModelArgument name,
             @Mixin FromOptions from,
             @Mixin ReasonOptions reason,
             @Option(
@@ -394,7 +368,7 @@ final class ModelsCommand {
             })
     int challenge(
             @Mixin PipelineArgument pipeline,
-            @Mixin NameOptions name,
+            @Mixin ModelArgument name,
             @Mixin FromOptions from,
             @Mixin TrialOptions trial,
             @Mixin ReasonOptions reason,
@@ -444,7 +418,7 @@ final class ModelsCommand {
             description = "Ends a challenge: the version that answers does so alone again.")
     int retire(
             @Mixin PipelineArgument pipeline,
-            @Mixin NameOptions name,
+            @Mixin ModelArgument name,
             @Mixin FromOptions from,
             @Mixin ReasonOptions reason) {
         PipelineFile file = pipeline.read();
