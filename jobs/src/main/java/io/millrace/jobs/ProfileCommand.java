@@ -183,7 +183,7 @@ final class ProfileCommand implements Callable<Integer> {
 
     /** Where rows come from; tells how many were left out. */
     private interface Rows {
-        long forEach(ServedRows.EachRow each);
+        long forEach(String model, ServedRows.EachRow each);
     }
 
     private Rows rows(PipelineFile file) {
@@ -204,7 +204,7 @@ final class ProfileCommand implements Callable<Integer> {
                         .toList();
         int width = columns.size() - 1;
         var sets = files.stream().map(path -> HistoryFile.of(path, FileFormat.of(path))).toList();
-        return each ->
+        return (name, each) ->
                 new NumberFiles(sets, columns, EVENT_TIME, WARMING)
                         .forEach(row -> each.accept(Arrays.copyOf(row, width), row[width]));
     }
@@ -217,10 +217,10 @@ final class ProfileCommand implements Callable<Integer> {
                             + " or name a --training-set",
                     pipeline.path());
         }
-        return each -> {
+        return (name, each) -> {
             Kafka.refuseMissing(
                     "profile", spec, ServedRows.topics(spec)::contains, pipeline.typed());
-            return ServedRows.forEach(spec, range, each);
+            return ServedRows.forEach(spec, name, range, each);
         };
     }
 
@@ -246,6 +246,7 @@ final class ProfileCommand implements Callable<Integer> {
                         })) {
             leftOut =
                     rows.forEach(
+                            version.name(),
                             (features, label) -> {
                                 labels.add(label);
                                 builder.add(features);

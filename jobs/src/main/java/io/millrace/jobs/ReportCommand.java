@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.pipeline.EventTimeRange;
+import io.millrace.jobs.pipeline.PipelineFile;
 import io.millrace.jobs.report.PublishedReports;
 import io.millrace.jobs.report.ReportContent;
 import io.millrace.jobs.report.ReportPage;
@@ -37,6 +38,8 @@ final class ReportCommand implements Callable<Integer> {
 
     @Mixin private PipelineArgument pipeline = new PipelineArgument();
 
+    @Mixin private ModelArgument name = new ModelArgument();
+
     @Mixin private RangeArguments times = new RangeArguments();
 
     @Option(
@@ -52,12 +55,14 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PipelineSpec spec = pipeline.read().spec();
+        PipelineFile file = pipeline.read();
+        PipelineSpec spec = file.spec();
         MonitorSpec monitor = spec.monitor();
         if (monitor == null) {
             throw CommandFailure.badInput(
                     "%s has no monitor section, so there is nothing to report", pipeline.path());
         }
+        String model = name.of(file);
         EventTimeRange range = times.range();
         refuse("--out", out);
         try (var scratch = Scratch.create("report")) {
@@ -67,7 +72,7 @@ final class ReportCommand implements Callable<Integer> {
                     spec,
                     PublishedReports.topics(spec.output())::contains,
                     pipeline.typed());
-            write(terminal, spec, monitor, range, out);
+            write(terminal, spec, model, monitor, range, out);
         }
         return ExitCode.OK;
     }
@@ -80,13 +85,14 @@ final class ReportCommand implements Callable<Integer> {
     static void write(
             Terminal terminal,
             PipelineSpec spec,
+            String model,
             MonitorSpec monitor,
             EventTimeRange range,
             Path out)
             throws IOException {
-        PublishedReports reports = PublishedReports.read(spec, range);
+        PublishedReports reports = PublishedReports.read(spec, model, range);
         if (reports.isEmpty()) {
-            throw nothing(spec, reports, range);
+            throw nothing(spec, model, reports, range);
         }
         ReportContent content = ReportContent.of(spec, monitor, reports, range, Instant.now());
         Files.writeString(out, ReportPage.of(content));
@@ -120,16 +126,16 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private static CommandFailure nothing(
-            PipelineSpec spec, PublishedReports reports, EventTimeRange range) {
+            PipelineSpec spec, String model, PublishedReports reports, EventTimeRange range) {
         if (reports.seen() > 0) {
             return CommandFailure.failed(
-                    "none of the %,d reports and alerts is %s; --from and --to must be event times"
-                            + " that windows reach into",
-                    reports.seen(), range);
+                    "none of the %,d reports and alerts of %s is %s; --from and --to must be event"
+                            + " times that windows reach into",
+                    reports.seen(), model, range);
         }
         return CommandFailure.failed(
-                "there are no reports in %s yet; the first comes when event time has passed a whole"
-                        + " window",
-                spec.output().drift());
+                "there are no reports of %s in %s yet; the first comes when event time has passed a"
+                        + " whole window",
+                model, spec.output().drift());
     }
 }

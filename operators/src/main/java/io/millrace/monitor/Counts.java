@@ -133,13 +133,7 @@ final class Counts {
     }
 
     /** These counts as they travel. */
-    Pane pane(
-            long startMillis,
-            String model,
-            String version,
-            String modelDigest,
-            String segment,
-            String layout) {
+    Pane pane(long startMillis, VersionId version, String segment, String layout) {
         int size = news.values().stream().mapToInt(TreeMap::size).sum();
         int[] newSeries = new int[size];
         var newLabels = new String[size];
@@ -155,9 +149,9 @@ final class Counts {
         }
         return new Pane(
                 startMillis,
-                model,
-                version,
-                modelDigest,
+                version.model(),
+                version.version(),
+                version.digest(),
                 segment,
                 layout,
                 rows,

@@ -2,6 +2,8 @@ package io.millrace.monitor;
 
 import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -16,8 +18,9 @@ final class DriftMetrics {
     private final Counter escalated;
     private final Counter resolved;
     private final Counter revised;
-    private long driftedFeatures;
-    private long reportedEndMillis;
+    private final Map<String, Long> driftedByVersion = new HashMap<>();
+    private volatile long driftedFeatures;
+    private volatile long reportedEndMillis;
 
     DriftMetrics(MetricGroup group) {
         var monitor = group.addGroup("monitor");
@@ -33,18 +36,26 @@ final class DriftMetrics {
         monitor.gauge("driftWindowEnd", (Gauge<Long>) () -> reportedEndMillis);
     }
 
-    /** A window was reported. The gauges are of all rows, not of segments. */
+    /**
+     * A window was reported. The gauges are of all rows, not of segments, and of all versions of
+     * which a window has ended last.
+     */
     void reported(DriftReport report) {
         (report.revision() == 0 ? reports : revisions).inc();
         if (report.status() == DriftReport.Status.NO_REFERENCE) {
             withoutReference.inc();
         }
         if (report.segment().isEmpty() && report.windowEndMillis() >= reportedEndMillis) {
-            reportedEndMillis = report.windowEndMillis();
-            driftedFeatures =
+            if (report.windowEndMillis() > reportedEndMillis) {
+                driftedByVersion.clear();
+            }
+            long drifted =
                     report.features().stream()
                             .filter(feature -> !feature.causes().isEmpty())
                             .count();
+            driftedByVersion.put(report.modelName() + "/" + report.modelVersion(), drifted);
+            driftedFeatures = driftedByVersion.values().stream().mapToLong(Long::longValue).sum();
+            reportedEndMillis = report.windowEndMillis();
         }
     }
 

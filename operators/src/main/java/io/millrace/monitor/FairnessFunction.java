@@ -22,6 +22,7 @@ final class FairnessFunction
     private static final long serialVersionUID = 1L;
 
     private final long minRows;
+    private final boolean isOfMany;
 
     private transient MapState<String, QualityReport> segments;
     private transient MapState<Long, List<QualityReport>> waiting;
@@ -29,14 +30,16 @@ final class FairnessFunction
 
     /**
      * @param minRows segments of fewer rows do not count
+     * @param isOfMany whether reports are of many models
      */
-    FairnessFunction(long minRows) {
+    FairnessFunction(long minRows, boolean isOfMany) {
         this.minRows = minRows;
+        this.isOfMany = isOfMany;
     }
 
     @Override
     public void open(OpenContext context) {
-        metrics = new QualityReportMetrics(getRuntimeContext().getMetricGroup());
+        metrics = new QualityReportMetrics(getRuntimeContext().getMetricGroup(), isOfMany);
         var reports = Types.POJO(QualityReport.class);
         segments =
                 getRuntimeContext()

@@ -1,30 +1,46 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reference profiles of scores, row by row. A version that has none yet is asked for again with
- * each window.
+ * each window; of more than {@value #MOST} versions those of the last rows are held.
  */
 final class KnownProfiles implements ScoreCalibrations {
     private static final long serialVersionUID = 1L;
 
+    private static final int MOST = 1_024;
+
     private final ProfileSource profiles;
     private final long windowMillis;
 
-    private transient @Nullable Map<String, Known> byDigest;
+    private transient @Nullable Map<VersionId, Known> known;
 
+    /** Of the row before: most are of the same version. */
+    private transient @Nullable Known last;
+
+    /**
+     * @param window the last one for which the source was asked
+     * @param scores how scores lie among the reference's; null where it has none
+     */
     private record Known(
-            ProfileSource.Answer answer, @Nullable CalibrationCurve curve, long window) {
+            VersionId version,
+            boolean isFinal,
+            long window,
+            @Nullable CalibrationCurve curve,
+            @Nullable NormalScores scores) {
 
-        static Known of(ProfileSource.Answer answer, long window) {
-            var profile = answer.profile();
+        static Known of(VersionId version, ProfileSource.Answer answer, long window) {
+            ReferenceProfile profile = answer.profile();
             var calibration = profile == null ? null : profile.calibration();
             return new Known(
-                    answer, calibration == null ? null : new CalibrationCurve(calibration), window);
+                    version,
+                    answer.isFinal(),
+                    window,
+                    calibration == null ? null : new CalibrationCurve(calibration),
+                    profile == null ? null : NormalScores.of(profile));
         }
     }
 
@@ -38,9 +54,9 @@ final class KnownProfiles implements ScoreCalibrations {
         return new KnownProfiles(profiles.in(temporaryFolder), windowMillis);
     }
 
-    /** The profile of the version that said a score, or null where it has none. */
-    @Nullable ReferenceProfile of(Score score) {
-        return known(score).answer.profile();
+    /** How a score lies among the reference's of its version, or null where it has none. */
+    @Nullable NormalScores scoresOf(Score score) {
+        return known(score).scores;
     }
 
     @Override
@@ -49,23 +65,30 @@ final class KnownProfiles implements ScoreCalibrations {
     }
 
     private Known known(Score score) {
-        if (byDigest == null) {
-            byDigest = new HashMap<>();
+        Known of = last;
+        if (of == null || !of.version.isOf(score)) {
+            of = find(VersionId.of(score));
         }
-        Known known = byDigest.get(score.modelDigest());
-        if (known == null || !known.answer.isFinal()) {
+        if (of == null || !of.isFinal) {
             long window = Math.floorDiv(score.eventTimeMillis(), windowMillis);
-            if (known == null || window > known.window) {
-                known =
-                        Known.of(
-                                profiles.of(
-                                        score.modelName(),
-                                        score.modelVersion(),
-                                        score.modelDigest()),
-                                window);
-                byDigest.put(score.modelDigest(), known);
+            if (of == null || window > of.window) {
+                of = ask(VersionId.of(score), window);
             }
         }
-        return known;
+        last = of;
+        return of;
+    }
+
+    private @Nullable Known find(VersionId version) {
+        return known == null ? null : known.get(version);
+    }
+
+    private Known ask(VersionId version, long window) {
+        var asked = Known.of(version, profiles.of(version), window);
+        if (known == null) {
+            known = new Recent<>(MOST);
+        }
+        known.put(version, asked);
+        return asked;
     }
 }

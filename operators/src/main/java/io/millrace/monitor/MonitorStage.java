@@ -19,6 +19,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  */
 public final class MonitorStage {
     private static final String UID = "monitor-";
+    private static final String MODELLED_UID = "monitor-modelled";
     private static final String PANES_UID = "monitor-panes";
     private static final String WINDOWS_UID = "monitor-windows";
     private static final String SIGNALS_UID = "monitor-score-signals";
@@ -31,6 +32,16 @@ public final class MonitorStage {
                 .returns(stream.getType())
                 .uid(uid)
                 .name(uid);
+    }
+
+    /**
+     * Scores of a known model. Of many models, the constant also answers in names that are
+     * nobody's, and there may be as many of these as there are events.
+     */
+    public DataStream<Score> modelled(DataStream<Score> scores) {
+        return scores.filter(score -> !score.modelDigest().isEmpty())
+                .uid(MODELLED_UID)
+                .name("monitor: of a known model");
     }
 
     /** Watches the scores of a pipeline. */

@@ -1,6 +1,8 @@
 package io.millrace.monitor;
 
+import io.millrace.record.FeatureDrift.Role;
 import org.apache.commons.numbers.gamma.InverseErf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers as standard normal ones: the quantile of the normal distribution that a number is of its
@@ -27,6 +29,14 @@ final class NormalScores {
             quantiles[bin] = Math.sqrt(2) * InverseErf.value(2 * rank - 1);
             below += counts[bin];
         }
+    }
+
+    /** Scores among those of a profile; null where it has none. */
+    static @Nullable NormalScores of(ReferenceProfile profile) {
+        return profile.find(Watched.SCORE.name(), Role.SCORE) instanceof NumericReference reference
+                        && reference.valid() > 0
+                ? new NormalScores(reference)
+                : null;
     }
 
     /** Of a finite number. */

@@ -38,27 +38,24 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
     private transient @Nullable OpenPane last;
     private transient long earliestEnd;
 
-    private record OpenKey(long startMillis, String version, String digest, String segment) {
+    private record OpenKey(long startMillis, VersionId version, String segment) {
 
         boolean isOf(Score score, long slideMillis) {
             long since = score.eventTimeMillis() - startMillis;
             return since >= 0
                     && since < slideMillis
                     && segment.equals(score.segment())
-                    && digest.equals(score.modelDigest())
-                    && version.equals(score.modelVersion());
+                    && version.isOf(score);
         }
     }
 
     /** The counts of a pane, and its last scores, which are counted together. */
     private static final class OpenPane {
-        private final String model;
         private final CountLayout layout;
         private final Counts counts;
         private final ScoreRows waiting;
 
-        OpenPane(String model, CountLayout layout) {
-            this.model = model;
+        OpenPane(CountLayout layout) {
             this.layout = layout;
             this.counts = new Counts(layout);
             this.waiting = layout.rows();
@@ -120,11 +117,10 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
     private OpenPane find(Score score) {
         long slide = settings.slideMillis();
         long start = Math.floorDiv(score.eventTimeMillis(), slide) * slide;
-        var key = new OpenKey(start, score.modelVersion(), score.modelDigest(), score.segment());
+        var key = new OpenKey(start, VersionId.of(score), score.segment());
         OpenPane pane = open.get(key);
         if (pane == null) {
-            var layout = layouts.of(score.modelName(), score.modelVersion(), score.modelDigest());
-            pane = new OpenPane(score.modelName(), layout.layout());
+            pane = new OpenPane(layouts.of(key.version(), start).layout());
             open.put(key, pane);
             earliestEnd = Math.min(earliestEnd, endOf(start));
         }
@@ -190,12 +186,7 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
     private static Pane pane(OpenKey key, OpenPane open) {
         open.countWaiting();
         return open.counts.pane(
-                key.startMillis(),
-                open.model,
-                key.version(),
-                key.digest(),
-                key.segment(),
-                open.layout.name());
+                key.startMillis(), key.version(), key.segment(), open.layout.name());
     }
 
     @Override

@@ -29,11 +29,13 @@ record ProfileHost(RegistryAddress registry, String cache) implements ProfileSou
     }
 
     @Override
-    public Answer of(String model, String version, String modelDigest) {
-        String name = model + "/" + version;
+    public Answer of(VersionId id) {
+        String model = id.model();
+        String version = id.version();
+        String name = id.toString();
         try {
             var models = ModelRegistry.at(registry, Path.of(cache));
-            var found = models.profile(models.pinned(model, version, modelDigest));
+            var found = models.profile(models.pinned(model, version, id.digest()));
             if (found.isEmpty()) {
                 return new Answer(
                         null,

@@ -10,7 +10,7 @@ interface ProfileSource extends Serializable {
      * The profile of a model version, or why there is none; never an exception, since scores flow
      * on without.
      */
-    Answer of(String model, String version, String modelDigest);
+    Answer of(VersionId version);
 
     /** The same source, with a folder of this process for what it keeps. */
     ProfileSource in(String temporaryFolder);

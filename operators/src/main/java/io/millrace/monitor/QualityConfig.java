@@ -12,6 +12,7 @@ import java.util.List;
 /**
  * The settings of how it is told how right scores were.
  *
+ * @param isOfMany whether scores are of many models
  * @param registry where the reference profiles lie, beside their models
  * @param plan how quality is counted
  * @param positiveDecision what is decided where a score reaches the threshold
@@ -20,6 +21,7 @@ import java.util.List;
  * @param detectors what watches decisions against labels, row by row
  */
 public record QualityConfig(
+        boolean isOfMany,
         RegistryAddress registry,
         QualityPlan plan,
         String positiveDecision,
@@ -38,6 +40,7 @@ public record QualityConfig(
         LabelsSpec labels = spec.labels();
         var quality = monitor.quality();
         return new QualityConfig(
+                !spec.model().naming().isOne(),
                 spec.model().registry(),
                 new QualityPlan(
                         monitor.window().toMillis(),

@@ -8,8 +8,8 @@ import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric of quality reports: how many there are, and the figures of the newest window of all
- * rows that has labels. A fixed number, whatever is watched.
+ * Every metric of quality reports: how many there are, and of a pipeline of one model the figures
+ * of the newest window of all rows that has labels. A fixed number, whatever is watched.
  */
 final class QualityReportMetrics {
     private final Counter reports;
@@ -17,10 +17,19 @@ final class QualityReportMetrics {
     private final MetricGroup group;
     private @Nullable QualityReport newest;
 
-    QualityReportMetrics(MetricGroup all) {
+    /**
+     * @param isOfMany whether reports are of many models, whose figures are not one another's
+     */
+    QualityReportMetrics(MetricGroup all, boolean isOfMany) {
         group = QualityMetrics.group(all);
         reports = group.counter("reports");
         revisions = group.counter("revisions");
+        if (!isOfMany) {
+            showFigures();
+        }
+    }
+
+    private void showFigures() {
         show("coverage", report -> report.labels().coverage());
         show("accuracy", report -> report.realised().accuracy());
         show("precision", report -> report.realised().precision());

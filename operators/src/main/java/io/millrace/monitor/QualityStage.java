@@ -139,7 +139,7 @@ public final class QualityStage {
                 .uid(WINDOWS_UID)
                 .name("monitor: quality windows")
                 .keyBy(QualityKey::ofAllRows, keys)
-                .process(new FairnessFunction(plan.minRows()))
+                .process(new FairnessFunction(plan.minRows(), config.isOfMany()))
                 .returns(QualityReport.class)
                 .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(SEGMENTS_UID)

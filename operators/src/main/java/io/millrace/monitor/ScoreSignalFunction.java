@@ -1,14 +1,10 @@
 package io.millrace.monitor;
 
-import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.Score;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes of a score what is watched row by row without its label: the score itself, where its
@@ -21,7 +17,6 @@ final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
     private final KnownProfiles profiles;
 
     private transient KnownProfiles known;
-    private transient Map<String, NormalScores> byProfile;
 
     ScoreSignalFunction(KnownProfiles profiles) {
         this.profiles = profiles;
@@ -34,7 +29,6 @@ final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
                         ((StreamingRuntimeContext) getRuntimeContext())
                                 .getTaskManagerRuntimeInfo()
                                 .getTmpDirectories()[0]);
-        byProfile = new HashMap<>();
     }
 
     @Override
@@ -42,23 +36,12 @@ final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
         if (score.warming().length > 0) {
             return;
         }
-        NormalScores reference = reference(score);
+        NormalScores reference = known.scoresOf(score);
         if (reference != null) {
             out.collect(Signal.ofScore(Signal.Kind.SCORE, score, reference.of(score.value())));
         }
         out.collect(
                 Signal.ofScore(Signal.Kind.MISSING, score, isAnyMissing(score.features()) ? 1 : 0));
-    }
-
-    private @Nullable NormalScores reference(Score score) {
-        var profile = known.of(score);
-        if (profile == null
-                || !(profile.find(Watched.SCORE.name(), Role.SCORE)
-                        instanceof NumericReference reference)
-                || reference.valid() == 0) {
-            return null;
-        }
-        return byProfile.computeIfAbsent(profile.digest(), digest -> new NormalScores(reference));
     }
 
     private static boolean isAnyMissing(double[] features) {

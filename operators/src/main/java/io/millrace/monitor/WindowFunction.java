@@ -144,20 +144,13 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     }
 
     private static Pane asPane(Counts counts, Pane like) {
-        return counts.pane(
-                like.startMillis(),
-                like.model(),
-                like.version(),
-                like.modelDigest(),
-                like.segment(),
-                like.layout());
+        return counts.pane(like.startMillis(), VersionId.of(like), like.segment(), like.layout());
     }
 
     private VersionLayout layoutOf(Pane pane) {
-        VersionLayout known = layouts.known(pane.modelDigest());
-        return known != null && known.isOf(pane)
-                ? known
-                : layouts.of(pane.model(), pane.version(), pane.modelDigest());
+        VersionId version = VersionId.of(pane);
+        VersionLayout known = layouts.known(version);
+        return known != null && known.isOf(pane) ? known : layouts.of(version);
     }
 
     @Override
@@ -265,7 +258,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
             return null;
         }
         Pane any = current.get(0);
-        VersionLayout version = layouts.of(any.model(), any.version(), any.modelDigest());
+        VersionLayout version = layouts.of(VersionId.of(any));
         Counts counts = sum(current, version);
         long rows = current.stream().mapToLong(Pane::rows).sum();
         var status = DriftReport.Status.COMPARED;

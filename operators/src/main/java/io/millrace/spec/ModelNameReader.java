@@ -75,7 +75,7 @@ final class ModelNameReader {
      *
      * @param monitor the pipeline's section of that name, or null where it has none
      */
-    long memoryBytes(ModelName name, @Nullable Located<Section> monitor) {
+    long memoryBytes(ModelName name, @Nullable Section monitor) {
         Located<Long> memory = model.locate("memory", Long.class);
         if (name.isOne()) {
             if (memory != null && !name.literals().get(0).isEmpty()) {
@@ -87,11 +87,11 @@ final class ModelNameReader {
             return 0;
         }
         String many = "`model.name` is of many models, %s".formatted(name);
-        if (monitor != null) {
+        Located<Section> guard = monitor == null ? null : monitor.locate("guard", Section.class);
+        if (guard != null) {
             reading.problem(
-                    monitor.at(),
-                    "monitor",
-                    "compares one model with its reference profile, and %s; leave it out"
+                    guard,
+                    "decides about the versions of one model, and %s; leave it out"
                             .formatted(many));
         }
         Located<Boolean> previous = model.section("fallback").locate("previous", Boolean.class);

@@ -160,7 +160,7 @@ final class PipelineReader {
         ModelName name = names.read();
         return new ModelSpec(
                 name.toString(),
-                names.memoryBytes(name, pipeline.locate("monitor", Section.class)),
+                names.memoryBytes(name, pipeline.get("monitor", Section.class)),
                 model.text("alias"),
                 registry(model),
                 batch(model.section("batch")),

@@ -46,7 +46,7 @@ class CountsProperties {
                                     REFERENCES, new double[][] {{0.1, 1}, {0.4, 1}, {0.9, 2.5}})));
 
     private static Pane pane(Counts counts) {
-        return counts.pane(0, "fraud", "1", "sha256:1", "", LAYOUT.name());
+        return counts.pane(0, new VersionId("fraud", "1", "sha256:1"), "", LAYOUT.name());
     }
 
     private static Counts count(List<Score> rows) {

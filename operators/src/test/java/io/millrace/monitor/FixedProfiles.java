@@ -25,10 +25,10 @@ final class FixedProfiles implements ProfileSource {
     }
 
     @Override
-    public Answer of(String model, String version, String modelDigest) {
-        byte[] json = byVersion.get(version);
+    public Answer of(VersionId version) {
+        byte[] json = byVersion.get(version.version());
         return json == null
-                ? new Answer(null, version + " has no reference profile", false)
+                ? new Answer(null, version.version() + " has no reference profile", false)
                 : Answer.of(ReferenceProfile.read(json));
     }
 }

@@ -74,7 +74,12 @@ class LateAlertsProperties {
                                 random.nextDouble() + y),
                         counts);
             }
-            parts.add(counts.pane(number * SLIDE, "fraud", "1", "sha256:1", "", layout.name()));
+            parts.add(
+                    counts.pane(
+                            number * SLIDE,
+                            new VersionId("fraud", "1", "sha256:1"),
+                            "",
+                            layout.name()));
         }
         return parts;
     }

@@ -95,6 +95,20 @@ class PaneOperatorTest {
     }
 
     @Test
+    void modelsOfTheSameBytesAreCountedApart() throws Exception {
+        try (var harness = harness(1, 0)) {
+            harness.open();
+            harness.processElement(Scores.ofModel("fraud-de", 1, 0.5), 1);
+            harness.processElement(Scores.ofModel("fraud-fr", 2, 0.5), 2);
+            harness.processElement(Scores.ofModel("fraud-de", 3, 0.5), 3);
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .extracting(pane -> pane.model() + " " + pane.rows())
+                    .containsExactlyInAnyOrder("fraud-de 2", "fraud-fr 1");
+        }
+    }
+
+    @Test
     void aVersionWithoutAProfileIsCountedToo() throws Exception {
         try (var harness = harness(1, 0)) {
             harness.open();

@@ -193,7 +193,7 @@ final class QualityPath implements AutoCloseable {
     private KeyedOneInputStreamOperatorTestHarness<QualityKey, QualityReport, QualityReport>
             fairness() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new FairnessFunction(plan.minRows())),
+                new KeyedProcessOperator<>(new FairnessFunction(plan.minRows(), false)),
                 QualityKey::ofAllRows,
                 TypeInformation.of(QualityKey.class));
     }

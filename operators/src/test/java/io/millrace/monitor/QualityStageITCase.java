@@ -203,6 +203,7 @@ class QualityStageITCase {
                                 .rebalance();
         var config =
                 new QualityConfig(
+                        false,
                         RegistryAddress.directory(Path.of("none")),
                         PLAN,
                         Scored.POSITIVE,

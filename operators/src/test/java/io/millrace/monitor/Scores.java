@@ -28,17 +28,23 @@ final class Scores {
             String segment,
             int[] warming,
             double... features) {
-        return of(eventTimeMillis, version, segment, 0.5, warming, features);
+        return of("fraud", version, eventTimeMillis, segment, 0.5, warming, features);
+    }
+
+    /** A score of one of many models, which are all the same bytes. */
+    static Score ofModel(String model, long eventTimeMillis, double... features) {
+        return of(model, "1", eventTimeMillis, "", 0.5, new int[0], features);
     }
 
     /** A score of a value. */
     static Score valued(long eventTimeMillis, double value, double... features) {
-        return of(eventTimeMillis, "1", "", value, new int[0], features);
+        return of("fraud", "1", eventTimeMillis, "", value, new int[0], features);
     }
 
     private static Score of(
-            long eventTimeMillis,
+            String model,
             String version,
+            long eventTimeMillis,
             String segment,
             double value,
             int[] warming,
@@ -49,7 +55,7 @@ final class Scores {
                 eventTimeMillis,
                 "card-7",
                 segment,
-                "fraud",
+                model,
                 version,
                 "sha256:" + version,
                 Score.Route.CHAMPION,

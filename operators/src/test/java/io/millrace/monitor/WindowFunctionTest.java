@@ -63,7 +63,7 @@ class WindowFunctionTest {
         for (int i = 0; i < ROWS; i++) {
             layout.count(Scores.of(start, "1", segment, random.nextDouble() + shift), counts);
         }
-        return counts.pane(start, "fraud", "1", "sha256:1", segment, layout.name());
+        return counts.pane(start, new VersionId("fraud", "1", "sha256:1"), segment, layout.name());
     }
 
     private static Pane pane(long start, double shift) {
@@ -207,7 +207,8 @@ class WindowFunctionTest {
         layout.count(Scores.of(0, "1", "", Double.NaN), counts);
         try (var harness = harness(config(100, 100, 0, 2))) {
             harness.open();
-            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
+            harness.processElement(
+                    counts.pane(0, new VersionId("fraud", "1", "sha256:1"), "", layout.name()), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
                     .singleElement()
@@ -247,7 +248,8 @@ class WindowFunctionTest {
         layout.count(Scores.of(0, "1", "", 1, 2), counts);
         try (var harness = harness(config(100, 100, 0, 2), PROFILE)) {
             harness.open();
-            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
+            harness.processElement(
+                    counts.pane(0, new VersionId("fraud", "1", "sha256:1"), "", layout.name()), 0);
             harness.processElement(pane(0, 0), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
@@ -293,7 +295,8 @@ class WindowFunctionTest {
         layout.count(Scores.of(0, "1", "", new double[600]), counts);
         try (var harness = harness(config)) {
             harness.open();
-            harness.processElement(counts.pane(0, "fraud", "1", "sha256:1", "", layout.name()), 0);
+            harness.processElement(
+                    counts.pane(0, new VersionId("fraud", "1", "sha256:1"), "", layout.name()), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
                     .extracting(

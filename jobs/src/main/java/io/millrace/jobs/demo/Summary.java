@@ -114,7 +114,7 @@ final class Summary {
             return;
         }
         heading("What the monitor saw");
-        var reports = PublishedReports.read(spec, EventTimeRange.ALL);
+        var reports = PublishedReports.read(spec, spec.model().name(), EventTimeRange.ALL);
         if (reports.isEmpty()) {
             terminal.line("  nothing yet: no window of event time has ended");
             return;

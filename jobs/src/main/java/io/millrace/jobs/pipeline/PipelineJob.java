@@ -140,10 +140,12 @@ public final class PipelineJob {
         if (watched == null) {
             sink.attach(scored, refused, doubled, shadows);
         } else {
-            Findings findings = monitor.attach(scored, MonitorConfig.from(spec, watched));
+            DataStream<Score> modelled =
+                    spec.model().naming().isOne() ? scored : monitor.modelled(scored);
+            Findings findings = monitor.attach(modelled, MonitorConfig.from(spec, watched));
             QualityFindings quality =
                     new QualityStage(QualityConfig.from(spec, watched))
-                            .attach(scored, shadows, labels);
+                            .attach(modelled, shadows, labels);
             RetrainSpec retrain = watched.retrain();
             Findings asking =
                     retrain == null

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class ServedRows {
     private final PipelineSpec spec;
+    private final String model;
     private final EventTimeRange range;
     private final Map<String, SeenLabel> labels = new HashMap<>();
     private long warming;
@@ -47,8 +49,9 @@ public final class ServedRows {
         void accept(double[] features, double label);
     }
 
-    private ServedRows(PipelineSpec spec, EventTimeRange range) {
+    private ServedRows(PipelineSpec spec, String model, EventTimeRange range) {
         this.spec = spec;
+        this.model = model;
         this.range = range;
     }
 
@@ -63,11 +66,13 @@ public final class ServedRows {
     /**
      * Hands over each row, with its features in the model's order; one that warms is left out.
      *
+     * @param model whose rows they are, where the pipeline has many models
      * @return how many rows were left out
      * @throws org.apache.kafka.common.KafkaException where Kafka does not answer
      */
-    public static long forEach(PipelineSpec spec, EventTimeRange range, EachRow each) {
-        var rows = new ServedRows(spec, range);
+    public static long forEach(
+            PipelineSpec spec, String model, EventTimeRange range, EachRow each) {
+        var rows = new ServedRows(spec, model, range);
         if (spec.labels() != null) {
             rows.learn(spec.labels());
         }
@@ -112,6 +117,8 @@ public final class ServedRows {
     private void hand(EachRow each) {
         SourceConfig source = Scores.topic(spec);
         var reader = new RecordReader(source);
+        boolean isOne = spec.model().naming().isOne();
+        var wanted = StringData.fromString(model);
         var slots =
                 new FeatureSlots(spec.features().vector().stream().map(FeatureSpec::name).toList());
         TopicConsumer.readAll(
@@ -122,6 +129,7 @@ public final class ServedRows {
                     RowData score = received.row();
                     if (score == null
                             || score.isNullAt(Scores.FEATURES)
+                            || !(isOne || wanted.equals(score.getString(Scores.MODEL_NAME)))
                             || !range.holds(received.eventTimeMillis())) {
                         return;
                     }

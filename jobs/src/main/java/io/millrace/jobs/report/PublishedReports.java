@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a pipeline's monitor has published of a range of event time, committed records only: the
- * last revision of each report, every alert, and how many records were refused for what.
+ * What a pipeline's monitor has published of a model and a range of event time, committed records
+ * only: the last revision of each report, every alert, and how many records were refused for what,
+ * by whatever stage.
  *
  * <p>Reports are held as bytes until they are asked for.
  */
@@ -36,6 +37,7 @@ public final class PublishedReports {
                     .thenComparing(Window::segment);
 
     private final OutputSpec output;
+    private final String model;
     private final EventTimeRange range;
     private final ObjectMapper json = JsonMapper.builder().build();
 
@@ -66,18 +68,20 @@ public final class PublishedReports {
      */
     record Refused(String stage, String reason, long records, String detail) {}
 
-    private PublishedReports(OutputSpec output, EventTimeRange range) {
+    private PublishedReports(OutputSpec output, String model, EventTimeRange range) {
         this.output = output;
+        this.model = model;
         this.range = range;
     }
 
     /**
      * Reads the topics up to where they end now. All four must exist.
      *
+     * @param model the registered model's name
      * @throws org.apache.kafka.common.KafkaException where Kafka does not answer
      */
-    public static PublishedReports read(PipelineSpec spec, EventTimeRange range) {
-        var reports = new PublishedReports(spec.output(), range);
+    public static PublishedReports read(PipelineSpec spec, String model, EventTimeRange range) {
+        var reports = new PublishedReports(spec.output(), model, range);
         var source =
                 SourceConfig.from(spec.pipeline(), spec.kafka(), spec.events().stream(), "events");
         TopicConsumer.readAll(source, topics(spec.output()), reports::read);
@@ -89,12 +93,17 @@ public final class PublishedReports {
         return List.of(output.drift(), output.quality(), output.alerts(), output.deadLetters());
     }
 
+    /** The name of the model that they are about. */
+    String model() {
+        return model;
+    }
+
     /** Whether the monitor has said nothing of the range. */
     public boolean isEmpty() {
         return drift.isEmpty() && quality.isEmpty() && alerts.isEmpty();
     }
 
-    /** How many reports and alerts there are of any time. */
+    /** How many reports and alerts of the model there are of any time. */
     public long seen() {
         return seen;
     }
@@ -153,6 +162,9 @@ public final class PublishedReports {
     }
 
     private void published(ConsumerRecord<byte[], byte[]> record, JsonNode tree) {
+        if (!tree.path("model_name").asText().equals(model)) {
+            return;
+        }
         var window =
                 new Window(
                         millis(tree, "window_start"),

@@ -70,7 +70,7 @@ public final class ReportContent {
             EventTimeRange range,
             Instant madeAt) {
         var content = new ReportContent(spec, monitor);
-        content.head(monitor, range, madeAt);
+        content.head(monitor, reports.model(), range, madeAt);
         content.drift(reports);
         content.quality(reports);
         content.incidents(reports);
@@ -105,9 +105,9 @@ public final class ReportContent {
                 .toList();
     }
 
-    private void head(MonitorSpec monitor, EventTimeRange range, Instant madeAt) {
+    private void head(MonitorSpec monitor, String model, EventTimeRange range, Instant madeAt) {
         root.put("pipeline", spec.pipeline());
-        root.put("model", spec.model().name());
+        root.put("model", model);
         root.put("made_at", madeAt.toString());
         if (range.fromMillis() != Long.MIN_VALUE) {
             root.put("from", Instant.ofEpochMilli(range.fromMillis()).toString());

@@ -16,20 +16,13 @@ import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelVersion;
 import io.millrace.sink.TopicPlan;
 import io.millrace.spec.SpecException;
-import io.millrace.tests.Repository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,7 +59,7 @@ class ManyModelsITCase {
             // Each counts as a little more than one mebibyte: two fit.
             PipelineFile live = pipeline(kafka, "live", 64, "3 MiB");
             TopicPlan.of(live.spec()).create(2, (short) 1, ANSWER);
-            publish(kafka, live);
+            CountryPipelines.publish(kafka, live, EVENTS, ManyModelsITCase::event);
             List<ModelVersion> models = begin(live);
             assertThat(models).hasToString("[fraud-de/1, fraud-fr/1, fraud-it/1]");
             announceSecondFrench(live);
@@ -207,24 +200,9 @@ class ManyModelsITCase {
         return outcomes;
     }
 
-    private static void publish(LocalKafka kafka, PipelineFile file) {
-        Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
-        try (var producer =
-                new KafkaProducer<>(
-                        properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (long id = 0; id < EVENTS; id++) {
-                String event =
-                        "{\"id\": %d, \"at\": %d, \"card\": \"card-%d\", \"country\": \"%s\", \"a\": 1, \"b\": %d}"
-                                .formatted(id, timeMillis(id), id % CARDS, country(id), id % 2);
-                var unused =
-                        producer.send(
-                                new ProducerRecord<>(
-                                        file.spec().events().stream().topic(),
-                                        (int) (id % 2),
-                                        null,
-                                        event.getBytes(StandardCharsets.UTF_8)));
-            }
-        }
+    private static String event(long id) {
+        return "{\"id\": %d, \"at\": %d, \"card\": \"card-%d\", \"country\": \"%s\", \"a\": 1, \"b\": %d}"
+                .formatted(id, timeMillis(id), id % CARDS, country(id), id % 2);
     }
 
     private PipelineFile pipeline(LocalKafka kafka, String name, int rows, String memory)
@@ -234,61 +212,11 @@ class ManyModelsITCase {
 
     private PipelineFile read(String servers, String name, int rows, String memory)
             throws IOException {
-        Path file =
-                Files.writeString(
-                        folder.resolve(name + ".yaml"),
-                        """
-                        pipeline: %s
-                        kafka: {bootstrap-servers: "%s"}
-                        events:
-                          topic: payments
-                          format: json
-                          columns:
-                            id: BIGINT NOT NULL
-                            at: BIGINT NOT NULL
-                            card: STRING NOT NULL
-                            country: STRING NOT NULL
-                            a: DOUBLE
-                            b: DOUBLE
-                          id: id
-                          event-time: at
-                        entities: {card: card}
-                        features:
-                          view: fraud/1
-                          vector:
-                            - {name: a, expression: a}
-                            - {name: b, expression: b}
-                        model:
-                          name: fraud-${country}
-                          registry: models
-                          memory: %s
-                          batch: {rows: %d}
-                        decision: {threshold: 1.5, at-or-above: review, below: approve}
-                        output: {models: announced, audit: decided}
-                        checkpoint: {interval: 500 ms}
-                        """
-                                .formatted(name, servers, memory, rows));
-        return PipelineFile.read(file, variable -> null);
+        return new CountryPipelines(folder)
+                .read(servers, name, "memory: %s\nbatch: {rows: %d}".formatted(memory, rows), "");
     }
 
-    /** A small model of the operators' tests, whose alias then points at its first version. */
     private void register(String name, String version, String model) throws Exception {
-        Path to = Files.createDirectories(folder.resolve("models").resolve(name).resolve(version));
-        byte[] bytes =
-                Files.readAllBytes(
-                        Repository.path(
-                                "operators/src/test/resources/models/%s.onnx".formatted(model)));
-        Files.write(to.resolve("model.onnx"), bytes);
-        String digest =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        Files.writeString(
-                to.resolve("metadata.json"),
-                """
-                {"name": "%s", "version": "%s", "digest": "sha256:%s", "bytes": %d,
-                 "inputs": [{"name": "features", "type": "float32", "shape": [-1, 2], "features": ["a", "b"]}],
-                 "output": {"name": "score", "type": "float32", "shape": [-1, -1], "meaning": "a test"}}
-                """
-                        .formatted(name, version, digest, bytes.length));
-        Files.writeString(to.resolveSibling("aliases.json"), "{\"champion\": \"1\"}");
+        new CountryPipelines(folder).register(name, version, model);
     }
 }

@@ -58,7 +58,8 @@ class ReportPageITCase {
             PipelineSpec spec = ReferencePipeline.on(kafka);
             TopicPlan.of(spec).create(2, (short) 1, Duration.ofSeconds(10));
             ReportedWeeks.publish(spec);
-            PublishedReports reports = PublishedReports.read(spec, EventTimeRange.ALL);
+            PublishedReports reports =
+                    PublishedReports.read(spec, spec.model().name(), EventTimeRange.ALL);
             ReportContent content =
                     ReportContent.of(
                             spec,
