@@ -4,18 +4,13 @@ import io.millrace.inference.ModelLanes.Answering;
 import io.millrace.inference.ModelLanes.Challenge;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
-import io.millrace.record.ModelUpdate;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
-import io.millrace.spec.FallbackSpec;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +21,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.operators.TimestampedCollector;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -59,9 +55,6 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** How long a run may outlive the task. */
     static final int PATIENCE_SECONDS = 30;
 
-    /** A dead letter shows so many characters of a model's name that nobody has registered. */
-    private static final int SHOWN_CHARACTERS = 64;
-
     private final InferenceConfig settings;
 
     private final transient MailboxExecutor mailbox;
@@ -70,21 +63,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private transient ModelLanes lanes;
     private transient Crashes crashes;
     private transient @Nullable ExecutorService worker;
-    private transient TimestampedCollector<Score> scores;
-    private transient Decision decision;
+    private transient Answers answers;
 
-    /** The batches that are filled, one for each model and one for its challenger, oldest first. */
-    private final transient List<Flight> filling = new ArrayList<>();
-
-    /** The champions' among them by model, where there are many. */
-    private final transient Map<Answering, Flight> fillingOfChampions = new HashMap<>();
-
-    /** The challengers' among them by model, where there are many. */
-    private final transient Map<Answering, Flight> fillingOfChallengers = new HashMap<>();
-
-    /** By entity, the batch that is filled and has its last row; where there are many models. */
-    private final transient Map<String, Flight> fillingOf = new HashMap<>();
-
+    private final transient FillingBatches filling;
     private final transient WaitingRows waiting = new WaitingRows();
     private final transient WaitingRows.Taker taker = new Waited();
 
@@ -102,76 +83,18 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     /** Probing costs a mail per row, so it is left out while batches fill up by themselves. */
     private transient boolean probing = true;
 
-    /** A batch on its way, and the watermark that must not overtake it. */
-    private static final class Flight {
-        private final Answering model;
-        private final boolean isOfChallenger;
-        private final ModelLane lane;
-        private final Score.Route route;
-
-        /**
-         * Who else is asked: of a challenger's batch the champion, for the rows that it fails on;
-         * of a champion's the challenger that is compared with it, or null.
-         */
-        private final @Nullable ModelLane other;
-
-        /** Who challenged the model when the batch was begun, and for which entities. */
-        private final @Nullable Challenge challenge;
-
-        private final MicroBatch batch;
-        private final long begunMillis;
-        private @Nullable Watermark watermark;
-        private CompletableFuture<Long> runNanos = new CompletableFuture<>();
-
-        Flight(
-                Answering model,
-                boolean isOfChallenger,
-                ModelLane lane,
-                Score.Route route,
-                @Nullable ModelLane other,
-                @Nullable Challenge challenge,
-                MicroBatch batch,
-                long begunMillis) {
-            this.model = model;
-            this.isOfChallenger = isOfChallenger;
-            this.lane = lane;
-            this.route = route;
-            this.other = other;
-            this.challenge = challenge;
-            this.batch = batch;
-            this.begunMillis = begunMillis;
-        }
-
-        boolean isFor(ModelLane nextLane, Score.Route nextRoute, @Nullable ModelLane nextOther) {
-            return lane == nextLane && route == nextRoute && other == nextOther;
-        }
-
-        /** Who answers the rows that a challenger fails on; null where it is no challenger's. */
-        @Nullable ModelLane champion() {
-            return isOfChallenger ? other : null;
-        }
-    }
-
-    /**
-     * A row that a version could not answer.
-     *
-     * @param letter what becomes of it where nothing else answers
-     */
-    private record Unanswered(FeatureVector vector, ModelUpdate version, DeadLetter letter) {}
-
     @SuppressWarnings(
             "NullAway.Init") // the rest is set in open(), where Flink hands over what it needs
     InferenceOperator(InferenceConfig settings, StreamOperatorParameters<Score> parameters) {
         super(parameters);
         this.settings = settings;
         this.mailbox = parameters.getMailboxExecutor();
+        this.filling = new FillingBatches(settings.many() != null);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        scores = new TimestampedCollector<>(output);
-        decision = settings.decision();
         String temporary =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0];
         Path runs = runs(temporary);
@@ -188,7 +111,13 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                         metrics,
                         threadName("loading"),
                         new Subtask());
-        shadows = new ShadowRuns(mailbox, threadName("shadow"), this::compare, lanes::used);
+        answers =
+                new Answers(
+                        settings,
+                        lanes,
+                        new Collected(output),
+                        processingTimeService::getCurrentProcessingTime);
+        shadows = new ShadowRuns(mailbox, threadName("shadow"), answers::compare, lanes::used);
     }
 
     private String threadName(String part) {
@@ -241,7 +170,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 keepOrder(vector.entity(), null);
                 awaitFlights();
             }
-            settle(model == null ? unknown(vector) : unserved(vector, model));
+            answers.settle(
+                    model == null
+                            ? Unanswered.unknown(vector)
+                            : Unanswered.unserved(vector, model));
             return true;
         }
         lanes.hold(lane);
@@ -277,7 +209,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
         @Override
         public void passes(long watermarkMillis) throws Exception {
-            leaveAfterBatches(new Watermark(watermarkMillis));
+            leaveAfterBatches(watermarkMillis);
         }
     }
 
@@ -311,34 +243,6 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private static Unanswered unknown(FeatureVector vector) {
-        String name = vector.model();
-        String shown =
-                name.length() <= SHOWN_CHARACTERS
-                        ? name
-                        : name.substring(0, SHOWN_CHARACTERS) + "…";
-        var letter =
-                new DeadLetter(
-                        vector.origin(),
-                        InferenceStage.NAME,
-                        DeadLetter.Reason.MODEL_UNKNOWN,
-                        "The row is for the model %s, which was not announced for its event time"
-                                .formatted(shown),
-                        vector.eventId());
-        return new Unanswered(vector, new ModelUpdate(shown, "", "", 0, 0, ""), letter);
-    }
-
-    private static Unanswered unserved(FeatureVector vector, Answering model) {
-        var letter =
-                new DeadLetter(
-                        vector.origin(),
-                        InferenceStage.NAME,
-                        DeadLetter.Reason.MODEL_FAILED,
-                        "%s cannot be loaded: %s".formatted(model.champion(), model.failure()),
-                        vector.eventId());
-        return new Unanswered(vector, model.champion(), letter);
-    }
-
     /**
      * A row that was being scored when a process ended is scored with no other in its run and
      * nothing else under way; one that is to blame is not scored again.
@@ -351,12 +255,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
         ModelLane lane = model == null ? null : model.lane();
         if (model == null || lane == null) {
-            settle(model == null ? unknown(vector) : unserved(vector, model));
+            answers.settle(
+                    model == null
+                            ? Unanswered.unknown(vector)
+                            : Unanswered.unserved(vector, model));
             return true;
         }
         if (crashes.of(vector.origin()) == Crashes.Verdict.TO_BLAME) {
             lane.metrics().refused();
-            settle(crashed(vector, lane.version()));
+            answers.settle(Unanswered.crashed(vector, lane.version()));
             return true;
         }
         MicroBatch batch = lane.spare();
@@ -365,29 +272,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         String refusal = batch.refusal(0);
         if (refusal == null) {
             long nowMillis = processingTimeService.getCurrentProcessingTime();
-            collect(score(lane, model.route(), "", batch, 0, nowMillis));
-            lane.metrics().scored();
+            answers.scored(lane, model.route(), batch, 0, nowMillis);
             batch.clear();
         } else {
             lane.metrics().refused();
-            Unanswered row = unanswered(lane, batch, 0, refusal);
+            var row = Unanswered.failed(lane, batch, 0, refusal);
             batch.clear();
-            answer(List.of(row), null);
+            answers.answer(List.of(row), null);
         }
         return true;
-    }
-
-    private static Unanswered crashed(FeatureVector vector, ModelUpdate version) {
-        var letter =
-                new DeadLetter(
-                        vector.origin(),
-                        InferenceStage.NAME,
-                        DeadLetter.Reason.MODEL_CRASHED,
-                        version
-                                + ": The process ended twice while this row was scored; it is not"
-                                + " scored again",
-                        vector.eventId());
-        return new Unanswered(vector, version, letter);
     }
 
     private void gather(
@@ -400,10 +293,10 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
             throws Exception {
         Challenge challenge = model.challenge();
         keepSides(model, isOfChallenger, challenge);
-        if (!fillingOf.isEmpty()) {
-            keepOrder(vector.entity(), filling(model, isOfChallenger));
+        if (settings.many() != null) {
+            keepOrder(vector.entity(), filling.of(model, isOfChallenger));
         }
-        Flight open = filling(model, isOfChallenger);
+        Flight open = filling.of(model, isOfChallenger);
         if (open != null && !open.isFor(lane, route, other)) {
             release(open, Release.VERSION);
             open = null;
@@ -411,14 +304,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         if (open == null) {
             open = begin(model, isOfChallenger, lane, route, other, challenge);
             filling.add(open);
-            if (settings.many() != null) {
-                byModel(isOfChallenger).put(model, open);
-            }
         }
         open.batch.add(vector);
-        if (settings.many() != null && !vector.entity().isEmpty()) {
-            fillingOf.put(vector.entity(), open);
-        }
+        filling.filled(open, vector.entity());
         if (open.batch.isFull()) {
             release(open, Release.SIZE);
         } else if (open.batch.rows() == 1) {
@@ -432,31 +320,15 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      */
     private void keepSides(Answering model, boolean isOfChallenger, @Nullable Challenge challenge)
             throws Exception {
-        Flight otherSide = filling(model, !isOfChallenger);
+        Flight otherSide = filling.of(model, !isOfChallenger);
         if (otherSide != null && !Objects.equals(otherSide.challenge, challenge)) {
             release(otherSide, Release.VERSION);
         }
     }
 
-    private @Nullable Flight filling(Answering model, boolean isOfChallenger) {
-        if (settings.many() != null) {
-            return byModel(isOfChallenger).get(model);
-        }
-        for (Flight open : filling) {
-            if (open.model == model && open.isOfChallenger == isOfChallenger) {
-                return open;
-            }
-        }
-        return null;
-    }
-
-    private Map<Answering, Flight> byModel(boolean isOfChallenger) {
-        return isOfChallenger ? fillingOfChallengers : fillingOfChampions;
-    }
-
     /** An entity's next row leaves after the one before it, whichever models they are for. */
     private void keepOrder(String entity, @Nullable Flight next) throws Exception {
-        Flight before = fillingOf.get(entity);
+        Flight before = filling.ofEntity(entity);
         if (before != null && before != next) {
             release(before, Release.ORDER);
         }
@@ -495,10 +367,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
      */
     private void awaitRelease() {
         if (timer == null) {
-            long first = Long.MAX_VALUE;
-            for (Flight open : filling) {
-                first = Math.min(first, releaseByMillis(open));
-            }
+            long first = filling.releaseByMillis();
             if (first < Long.MAX_VALUE) {
                 timer = processingTimeService.registerTimer(first, this::onTimer);
             }
@@ -509,27 +378,22 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    private static long releaseByMillis(Flight flight) {
-        return flight.begunMillis + flight.lane.waitMillis();
-    }
-
     // One timer at a time, never cancelled: a batch that was released by size leaves it to its
     // successor.
     private void onTimer(long timeMillis) throws Exception {
         timer = null;
-        for (Flight open : List.copyOf(filling)) {
-            if (releaseByMillis(open) <= timeMillis) {
+        for (Flight open : filling.all()) {
+            if (open.releaseByMillis() <= timeMillis) {
                 release(open, Release.WAIT);
             }
         }
-        if (gathered() > 0) {
+        if (filling.rows() > 0) {
             awaitRelease();
         }
     }
 
     // Between two mails the task processes input once, if there is any. So when no row has come
-    // since the last mail, the input
-    // is idle, and waiting for more would only add latency.
+    // since the last mail, the input is idle, and waiting for more would only add latency.
     private void submitProbe() {
         probePending = true;
         mailbox.execute(this::probe, "probe for idle input");
@@ -537,7 +401,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
     private void probe() throws Exception {
         probePending = false;
-        int rows = gathered();
+        int rows = filling.rows();
         if (rows == 0) {
             return;
         }
@@ -549,17 +413,8 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
     }
 
-    /** How many rows wait to be released. */
-    private int gathered() {
-        int rows = 0;
-        for (Flight open : filling) {
-            rows += open.batch.rows();
-        }
-        return rows;
-    }
-
     private void release(Release reason) throws Exception {
-        for (Flight open : List.copyOf(filling)) {
+        for (Flight open : filling.all()) {
             release(open, reason);
         }
     }
@@ -568,12 +423,6 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     private void release(Flight flight, Release reason) throws Exception {
         if (!filling.remove(flight)) {
             return;
-        }
-        if (settings.many() != null) {
-            byModel(flight.isOfChallenger).remove(flight.model);
-            for (int row = 0; row < flight.batch.rows(); row++) {
-                fillingOf.remove(flight.batch.vector(row).entity(), flight);
-            }
         }
         probing = reason != Release.SIZE;
         long waitedMillis = processingTimeService.getCurrentProcessingTime() - flight.begunMillis;
@@ -629,38 +478,36 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         flight.lane.ran(batch.rows(), flight.runNanos.get());
         ModelLane shadow = shadowOf(flight);
         List<FeatureVector> answered = new ArrayList<>(shadow == null ? 0 : batch.rows());
-        List<Score> answers = new ArrayList<>(shadow == null ? 0 : batch.rows());
+        List<Score> said = new ArrayList<>(shadow == null ? 0 : batch.rows());
         List<Unanswered> unanswered = new ArrayList<>(0);
         long nowMillis = processingTimeService.getCurrentProcessingTime();
         for (int row = 0; row < batch.rows(); row++) {
             String refusal = batch.refusal(row);
             if (refusal == null) {
-                Score score = score(flight.lane, flight.route, "", batch, row, nowMillis);
-                collect(score);
-                flight.lane.metrics().scored();
+                Score score = answers.scored(flight.lane, flight.route, batch, row, nowMillis);
                 if (shadow != null) {
                     answered.add(batch.vector(row));
-                    answers.add(score);
+                    said.add(score);
                 }
             } else {
                 flight.lane.metrics().refused();
-                unanswered.add(unanswered(flight.lane, batch, row, refusal));
+                unanswered.add(Unanswered.failed(flight.lane, batch, row, refusal));
             }
         }
         flight.lane.giveBack(batch);
         lanes.used(flight.lane);
         if (shadow != null) {
-            shadows.score(shadow, answered, answers);
+            shadows.score(shadow, answered, said);
         }
         ModelLane champion = flight.champion();
         if (!unanswered.isEmpty()) {
-            answer(unanswered, champion);
+            answers.answer(unanswered, champion);
         }
         if (champion != null) {
             lanes.letGo(champion);
         }
-        if (flight.watermark != null) {
-            passOn(flight.watermark);
+        if (flight.watermarkMillis != null) {
+            passOn(flight.watermarkMillis);
         }
     }
 
@@ -670,172 +517,9 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         return shadow != null && lanes.isOpen(shadow) ? shadow : null;
     }
 
-    /**
-     * Answers otherwise what a version could not.
-     *
-     * @param champion who has not been asked yet, or null
-     */
-    private void answer(List<Unanswered> rows, @Nullable ModelLane champion) {
-        FallbackSpec fallback = settings.fallback();
-        List<Unanswered> left = rows;
-        if (champion != null) {
-            left = ask(left, row -> champion);
-        }
-        if (fallback.isPreviousAsked()) {
-            left = ask(left, this::previous);
-        }
-        left.forEach(this::settle);
-    }
-
-    /** The constant answers, or the row is a dead letter. */
-    private void settle(Unanswered row) {
-        Double constant = settings.fallback().score();
-        if (constant == null) {
-            output.collect(
-                    DeadLetter.TAG, new StreamRecord<>(row.letter, row.vector.eventTimeMillis()));
-        } else {
-            lanes.fellBack();
-            collect(score(row, constant));
-        }
-    }
-
-    private @Nullable ModelLane previous(FeatureVector vector) {
-        Answering model = lanes.at(vector);
-        return model == null ? null : model.previous(vector.eventTimeMillis());
-    }
-
-    /** Names a version that is to answer a row, or null for none. */
-    @FunctionalInterface
-    private interface Other {
-        @Nullable ModelLane of(FeatureVector vector);
-    }
-
-    /** Asks another version, and returns the rows that it cannot answer either. */
-    private List<Unanswered> ask(List<Unanswered> rows, Other other) {
-        List<Unanswered> left = new ArrayList<>();
-        int next = 0;
-        while (next < rows.size()) {
-            ModelLane lane = other.of(rows.get(next).vector);
-            int first = next;
-            next++;
-            if (lane == null) {
-                left.add(rows.get(first));
-                continue;
-            }
-            MicroBatch batch = lane.spare();
-            batch.add(rows.get(first).vector);
-            while (next < rows.size()
-                    && !batch.isFull()
-                    && other.of(rows.get(next).vector) == lane) {
-                batch.add(rows.get(next).vector);
-                next++;
-            }
-            lane.runSpare();
-            long nowMillis = processingTimeService.getCurrentProcessingTime();
-            for (int row = 0; row < batch.rows(); row++) {
-                Unanswered asked = rows.get(first + row);
-                if (batch.refusal(row) == null) {
-                    lanes.fellBack();
-                    String because = asked.letter.detail();
-                    collect(score(lane, Score.Route.FALLBACK, because, batch, row, nowMillis));
-                    lane.metrics().scored();
-                } else {
-                    left.add(asked);
-                    lane.metrics().refused();
-                }
-            }
-            batch.clear();
-        }
-        return left;
-    }
-
-    private void collect(Score score) {
-        scores.setAbsoluteTimestamp(score.eventTimeMillis());
-        scores.collect(score);
-    }
-
-    private void compare(
-            ModelLane challenger, FeatureVector vector, MicroBatch batch, int row, Score answer) {
-        long nowMillis = processingTimeService.getCurrentProcessingTime();
-        Score shadow = score(challenger, Score.Route.SHADOW, "", batch, row, nowMillis);
-        challenger
-                .comparison()
-                .compared(
-                        shadow.value() - answer.value(),
-                        !shadow.decision().equals(answer.decision()));
-        var compared = new Shadow(shadow, answer.modelVersion(), answer.value(), answer.decision());
-        output.collect(Shadow.TAG, new StreamRecord<>(compared, vector.eventTimeMillis()));
-    }
-
-    private void passOn(Watermark mark) throws Exception {
-        super.processWatermark(mark);
-        lanes.passed(mark.getTimestamp());
-    }
-
-    private Score score(
-            ModelLane lane,
-            Score.Route route,
-            String because,
-            MicroBatch batch,
-            int row,
-            long nowMillis) {
-        FeatureVector vector = batch.vector(row);
-        ModelUpdate version = lane.version();
-        double value = batch.value(row);
-        return new Score(
-                vector.origin(),
-                vector.eventId(),
-                vector.eventTimeMillis(),
-                vector.entity(),
-                vector.segment(),
-                version.model(),
-                version.version(),
-                version.digest(),
-                route,
-                because,
-                value,
-                batch.outputs(row),
-                decision.of(value),
-                vector.values(),
-                vector.warming(),
-                nowMillis - vector.origin().timestampMillis());
-    }
-
-    /** The pipeline's constant, in the name of the version that could not answer. */
-    private Score score(Unanswered row, double value) {
-        FeatureVector vector = row.vector;
-        long nowMillis = processingTimeService.getCurrentProcessingTime();
-        return new Score(
-                vector.origin(),
-                vector.eventId(),
-                vector.eventTimeMillis(),
-                vector.entity(),
-                vector.segment(),
-                row.version.model(),
-                row.version.version(),
-                row.version.digest(),
-                Score.Route.FALLBACK,
-                row.letter.detail(),
-                value,
-                List.of(),
-                decision.of(value),
-                vector.values(),
-                vector.warming(),
-                nowMillis - vector.origin().timestampMillis());
-    }
-
-    private static Unanswered unanswered(ModelLane lane, MicroBatch batch, int row, String detail) {
-        FeatureVector vector = batch.vector(row);
-        var letter =
-                new DeadLetter(
-                        vector.origin(),
-                        InferenceStage.NAME,
-                        batch.isOverdue(row)
-                                ? DeadLetter.Reason.MODEL_TIMEOUT
-                                : DeadLetter.Reason.MODEL_FAILED,
-                        lane.version() + ": " + detail,
-                        vector.eventId());
-        return new Unanswered(vector, lane.version(), letter);
+    private void passOn(long watermarkMillis) throws Exception {
+        super.processWatermark(new Watermark(watermarkMillis));
+        lanes.passed(watermarkMillis);
     }
 
     /** Scores everything, what waits for its model too. */
@@ -866,34 +550,53 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         if (waiting.isEmpty()) {
-            leaveAfterBatches(mark);
+            leaveAfterBatches(mark.getTimestamp());
         } else {
             waiting.add(mark.getTimestamp());
         }
     }
 
-    private void leaveAfterBatches(Watermark mark) throws Exception {
-        Flight kept = kept();
-        for (Flight open : List.copyOf(filling)) {
+    private void leaveAfterBatches(long watermarkMillis) throws Exception {
+        Flight kept = filling.last();
+        for (Flight open : filling.all()) {
             if (open != kept) {
                 release(open, Release.WATERMARK);
             }
         }
         Flight last = filling.contains(kept) ? kept : inFlight.peekLast();
         if (last == null) {
-            passOn(mark);
+            passOn(watermarkMillis);
         } else {
-            last.watermark = mark;
+            last.watermarkMillis = watermarkMillis;
         }
     }
 
-    /** Of the batches that are filled, the one that a watermark waits for: the last champion's. */
-    private @Nullable Flight kept() {
-        Flight kept = null;
-        for (Flight open : filling) {
-            kept = kept == null || !open.isOfChallenger ? open : kept;
+    /** Where answers go, each at the time of its event. */
+    private static final class Collected implements Answers.Output {
+        private final Output<StreamRecord<Score>> output;
+        private final TimestampedCollector<Score> scores;
+
+        Collected(Output<StreamRecord<Score>> output) {
+            this.output = output;
+            this.scores = new TimestampedCollector<>(output);
         }
-        return kept;
+
+        @Override
+        public void score(Score score) {
+            scores.setAbsoluteTimestamp(score.eventTimeMillis());
+            scores.collect(score);
+        }
+
+        @Override
+        public void deadLetter(DeadLetter letter, long eventTimeMillis) {
+            output.collect(DeadLetter.TAG, new StreamRecord<>(letter, eventTimeMillis));
+        }
+
+        @Override
+        public void shadow(Shadow shadow) {
+            long eventTimeMillis = shadow.score().eventTimeMillis();
+            output.collect(Shadow.TAG, new StreamRecord<>(shadow, eventTimeMillis));
+        }
     }
 
     /** What lanes ask of this. */
@@ -901,7 +604,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
 
         @Override
         public void settle(ModelLane lane) throws Exception {
-            for (Flight open : List.copyOf(filling)) {
+            for (Flight open : filling.all()) {
                 if (open.lane == lane || open.champion() == lane) {
                     release(open, Release.MEMORY);
                 }

@@ -53,12 +53,7 @@ final class ShadowRuns {
          *
          * @param answer what the version said that answered it
          */
-        void accept(
-                ModelLane challenger,
-                FeatureVector vector,
-                MicroBatch batch,
-                int row,
-                Score answer);
+        void accept(ModelLane challenger, MicroBatch batch, int row, Score answer);
     }
 
     /** Rows that wait for a batch, and what was answered of each. */
@@ -162,7 +157,7 @@ final class ShadowRuns {
             if (batch.refusal(row) == null) {
                 challenger.metrics().scored();
                 Score answer = run.rows.answers.get(row);
-                receiver.accept(challenger, batch.vector(row), batch, row, answer);
+                receiver.accept(challenger, batch, row, answer);
             } else {
                 challenger.metrics().refused();
             }
