@@ -48,6 +48,7 @@ CREATE TABLE drift (
       hellinger DOUBLE,
       cramers_v DOUBLE,
       new_category_ratio DOUBLE,
+      new_category_excess DOUBLE,
       missing_change DOUBLE>,
     from_previous ROW<
       psi DOUBLE,
@@ -66,6 +67,7 @@ CREATE TABLE drift (
       hellinger DOUBLE,
       cramers_v DOUBLE,
       new_category_ratio DOUBLE,
+      new_category_excess DOUBLE,
       missing_change DOUBLE>,
     p DOUBLE,
     q DOUBLE,

@@ -78,6 +78,7 @@ final class CategoryDistances {
                 chiSquared.cramersV(
                         Divergence.sum(counts.reference()) + Divergence.sum(counts.current())),
                 newCategoryRatio,
+                newCategoryRatio - counter.reference().expectedNewRatio(),
                 missingChange);
     }
 

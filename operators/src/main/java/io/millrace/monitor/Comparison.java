@@ -182,13 +182,12 @@ final class Comparison {
                     ChiSquared.of(
                             new long[] {reference.valid() - reference.once(), reference.once()},
                             new long[] {valid - news, news});
-            double expected = (double) reference.once() / reference.valid();
             tests.add(
                     new Test(
                             counter.index(),
                             Cause.NEW_CATEGORIES,
                             test.p(),
-                            fromReference.newCategoryRatio() - expected > rule.newCategories()));
+                            fromReference.newCategoryExcess() > rule.newCategories()));
         }
         var fromPrevious =
                 previous == null || counter.valid(previous) == 0
@@ -222,6 +221,7 @@ final class Comparison {
                 none.hellinger(),
                 none.cramersV(),
                 none.newCategoryRatio(),
+                none.newCategoryExcess(),
                 missingChange);
     }
 

@@ -252,7 +252,8 @@ final class Incidents {
                                     from.totalVariation(),
                                     rule.totalVariation());
             case NEW_CATEGORIES ->
-                    new Effect("new_category_ratio", from.newCategoryRatio(), rule.newCategories());
+                    new Effect(
+                            "new_category_excess", from.newCategoryExcess(), rule.newCategories());
             case MISSING ->
                     new Effect("missing_change", Math.abs(from.missingChange()), rule.missing());
         };

@@ -85,6 +85,7 @@ final class NumberDistances {
                 divergence.hellinger(),
                 Double.NaN,
                 Double.NaN,
+                Double.NaN,
                 missingChange);
     }
 

@@ -21,6 +21,7 @@ package io.millrace.record;
  * @param hellinger the Hellinger distance
  * @param cramersV Cramér's V, corrected for bias; of categories
  * @param newCategoryRatio the share of rows whose category the other never had; of categories
+ * @param newCategoryExcess by how much that is above the share that the reference expects
  * @param missingChange by how much the share of missing values grew
  */
 public record Distances(
@@ -40,11 +41,13 @@ public record Distances(
         double hellinger,
         double cramersV,
         double newCategoryRatio,
+        double newCategoryExcess,
         double missingChange) {
 
     /** Where there is nothing to compare with. */
     public static final Distances NONE =
             new Distances(
+                    Double.NaN,
                     Double.NaN,
                     Double.NaN,
                     Double.NaN,

@@ -102,6 +102,7 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.number(Field.HELLINGER, distances.hellinger());
         json.number(Field.CRAMERS_V, distances.cramersV());
         json.number(Field.NEW_CATEGORY_RATIO, distances.newCategoryRatio());
+        json.number(Field.NEW_CATEGORY_EXCESS, distances.newCategoryExcess());
         json.number(Field.MISSING_CHANGE, distances.missingChange());
         json.endObject();
     }

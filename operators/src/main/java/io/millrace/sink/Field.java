@@ -80,6 +80,8 @@ final class Field {
     static final SerializableString HELLINGER = new SerializedString("hellinger");
     static final SerializableString CRAMERS_V = new SerializedString("cramers_v");
     static final SerializableString NEW_CATEGORY_RATIO = new SerializedString("new_category_ratio");
+    static final SerializableString NEW_CATEGORY_EXCESS =
+            new SerializedString("new_category_excess");
     static final SerializableString MISSING_CHANGE = new SerializedString("missing_change");
     static final SerializableString P = new SerializedString("p");
     static final SerializableString Q = new SerializedString("q");

@@ -70,7 +70,7 @@ class IncidentsTest {
         var distances =
                 new Distances(
                         none, none, none, none, none, ks, none, none, none, none, none, none, none,
-                        none, none, none, 0);
+                        none, none, none, none, 0);
         return new FeatureDrift(
                 name,
                 FeatureDrift.Role.FEATURE,

@@ -2,6 +2,7 @@ package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Cause;
@@ -52,6 +53,22 @@ class KnownCategoriesTest {
         FeatureDrift some = compare(layout, 10_000, 20);
         assertThat(some.causes()).contains(Cause.NEW_CATEGORIES);
         assertThat(some.fromReference().newCategoryRatio()).isBetween(0.049, 0.05);
+    }
+
+    @Test
+    void onlyMoreNewOnesThanTheReferenceExpectsAreAnExcess() {
+        // A third of its rows are of categories that are there once.
+        Map<String, Long> counts = counts(1_000);
+        counts.replaceAll((category, count) -> 1L);
+        counts.put("0", 2_001L);
+        CountLayout layout = layout(counts);
+        var usual = compare(layout, 900, 3);
+        assertThat(usual.fromReference().newCategoryRatio()).isCloseTo(1.0 / 3, within(0.001));
+        assertThat(usual.fromReference().newCategoryExcess()).isCloseTo(0, within(0.001));
+        assertThat(usual.causes()).doesNotContain(Cause.NEW_CATEGORIES);
+        var unusual = compare(layout, 900, 2);
+        assertThat(unusual.fromReference().newCategoryExcess()).isCloseTo(1.0 / 6, within(0.001));
+        assertThat(unusual.causes()).contains(Cause.NEW_CATEGORIES);
     }
 
     @Test

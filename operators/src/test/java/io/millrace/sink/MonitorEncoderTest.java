@@ -101,10 +101,10 @@ class MonitorEncoderTest {
                         "current":{"rows":10,"missing":1,"mean":2.0,"std":0.5,"min":-1.0,"max":4.0,"below_reference":1,"above_reference":2},\
                         "from_reference":{"psi":0.5,"psi_p":0.25,"psi_with_missing":0.5,"psi_with_tails":0.5,"jensen_shannon":0.5,\
                         "ks":0.5,"ks_p":0.25,"wasserstein":0.5,"wasserstein_normed":"Infinity","chi_squared":null,"chi_squared_p":null,\
-                        "total_variation":0.5,"largest_difference":0.5,"hellinger":0.5,"cramers_v":null,"new_category_ratio":null,"missing_change":0.1},\
+                        "total_variation":0.5,"largest_difference":0.5,"hellinger":0.5,"cramers_v":null,"new_category_ratio":null,"new_category_excess":null,"missing_change":0.1},\
                         "from_previous":{"psi":null,"psi_p":null,"psi_with_missing":null,"psi_with_tails":null,"jensen_shannon":null,\
                         "ks":null,"ks_p":null,"wasserstein":null,"wasserstein_normed":null,"chi_squared":null,"chi_squared_p":null,\
-                        "total_variation":null,"largest_difference":null,"hellinger":null,"cramers_v":null,"new_category_ratio":null,"missing_change":null},\
+                        "total_variation":null,"largest_difference":null,"hellinger":null,"cramers_v":null,"new_category_ratio":null,"new_category_excess":null,"missing_change":null},\
                         "p":0.001,"q":0.004,"causes":["DISTRIBUTION","MISSING"],\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\
                         {"label":"inf","count":3,"reference_share":0.5,"contribution":0.07}],\
@@ -300,6 +300,7 @@ class MonitorEncoderTest {
                 0.5,
                 0.5,
                 0.5,
+                Double.NaN,
                 Double.NaN,
                 Double.NaN,
                 0.1);

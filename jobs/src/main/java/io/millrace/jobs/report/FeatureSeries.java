@@ -119,7 +119,9 @@ final class FeatureSeries {
                         ? ratio(distances.path("ks"), limits.ks())
                         : ratio(distances.path("total_variation"), limits.totalVariation());
         effect =
-                larger(effect, ratio(distances.path("new_category_ratio"), limits.newCategories()));
+                larger(
+                        effect,
+                        ratio(distances.path("new_category_excess"), limits.newCategories()));
         return larger(effect, ratio(distances.path("missing_change"), limits.missing()));
     }
 

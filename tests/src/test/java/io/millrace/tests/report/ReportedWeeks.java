@@ -196,6 +196,7 @@ public final class ReportedWeeks {
                         ks / 2,
                         NONE,
                         NONE,
+                        NONE,
                         0.004),
                 Distances.NONE,
                 drifted ? 1e-12 : 0.5,
@@ -239,7 +240,7 @@ public final class ReportedWeeks {
                 new FeatureDrift.Summary(12_000, 0, NONE, NONE, NONE, NONE, 0, 0),
                 new Distances(
                         variation, 0.01, variation, NONE, variation, NONE, NONE, NONE, NONE, 40,
-                        1e-7, variation, variation, variation, 0.1, unknown, 0),
+                        1e-7, variation, variation, variation, 0.1, unknown, unknown, 0),
                 Distances.NONE,
                 1e-7,
                 drifted ? 5e-7 : 0.3,
@@ -263,7 +264,7 @@ public final class ReportedWeeks {
                 new Alert.Culprit(
                         "CHANNEL",
                         "NEW_CATEGORIES",
-                        "new_category_ratio",
+                        "new_category_excess",
                         0.04,
                         0.01,
                         1e-7,

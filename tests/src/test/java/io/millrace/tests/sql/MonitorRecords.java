@@ -36,7 +36,7 @@ final class MonitorRecords {
                         new FeatureDrift.Summary(4, 1, 110.5, 25.25, 12, 250, 0, 1),
                         new Distances(
                                 0.5, 0.01, 0.55, 0.6, 0.2, 0.3, 0.02, 12.5, 0.25, NONE, NONE, 0.15,
-                                0.1, 0.2, NONE, NONE, 0.05),
+                                0.1, 0.2, NONE, NONE, NONE, 0.05),
                         Distances.NONE,
                         0.01,
                         0.02,
