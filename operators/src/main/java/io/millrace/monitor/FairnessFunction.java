@@ -17,8 +17,7 @@ import org.apache.flink.util.Collector;
  * <p>A report carries the time at which it was made, and waits until the watermark says that all of
  * that time have come.
  */
-final class FairnessFunction
-        extends KeyedProcessFunction<QualityKey, QualityReport, QualityReport> {
+final class FairnessFunction extends KeyedProcessFunction<String, QualityReport, QualityReport> {
     private static final long serialVersionUID = 1L;
 
     private final long minRows;

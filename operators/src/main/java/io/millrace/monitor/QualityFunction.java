@@ -8,8 +8,7 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /** Holds the counts of each window in Flink and lets {@link QualityReporting} do the thinking. */
-final class QualityFunction
-        extends KeyedProcessFunction<QualityKey, QualityPartial, QualityReport> {
+final class QualityFunction extends KeyedProcessFunction<String, QualityPartial, QualityReport> {
     private static final long serialVersionUID = 1L;
 
     private final QualityPlan plan;
@@ -43,7 +42,7 @@ final class QualityFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<QualityReport> out)
             throws Exception {
-        var key = context.getCurrentKey();
+        var key = QualityKey.of(context.getCurrentKey());
         var window = state.value();
         boolean isFinal = timestamp >= reporting.lastReportAfter(key);
         if (window == null || !(window.isChanged() || isFinal)) {

@@ -131,14 +131,13 @@ public final class QualityStage {
 
     private DataStream<QualityReport> reports(DataStream<QualityPartial> counted) {
         var plan = config.plan();
-        var keys = TypeInformation.of(QualityKey.class);
-        return counted.keyBy(QualityPartial::key, keys)
+        return counted.keyBy(partial -> partial.key().text(), Types.STRING)
                 .process(new QualityFunction(plan))
                 .returns(QualityReport.class)
                 .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(WINDOWS_UID)
                 .name("monitor: quality windows")
-                .keyBy(QualityKey::ofAllRows, keys)
+                .keyBy(report -> QualityKey.ofAllRows(report).text(), Types.STRING)
                 .process(new FairnessFunction(plan.minRows(), config.isOfMany()))
                 .returns(QualityReport.class)
                 .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
