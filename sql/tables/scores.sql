@@ -3,6 +3,8 @@ CREATE TABLE scores (
   event_id STRING NOT NULL,
   event_time TIMESTAMP_LTZ(3) NOT NULL,
   entity STRING NOT NULL,
+  -- The value of monitor.segment. Null where the pipeline has none.
+  segment STRING,
   model_name STRING NOT NULL,
   model_version STRING NOT NULL,
   model_digest STRING NOT NULL,

@@ -19,6 +19,7 @@ final class ScoreEncoder implements Encoder<Score> {
     private final JsonBuffer json;
 
     private final RepeatedModel model;
+    private final RepeatedText segment = new RepeatedText();
     private final RepeatedText decision = new RepeatedText();
     private final RepeatedText sourceTopic = new RepeatedText();
 
@@ -40,6 +41,9 @@ final class ScoreEncoder implements Encoder<Score> {
         json.text(Field.EVENT_ID, score.eventId());
         json.time(Field.EVENT_TIME, score.eventTimeMillis());
         json.text(Field.ENTITY, score.entity());
+        if (!score.segment().isEmpty()) {
+            json.text(Field.SEGMENT, segment.of(score.segment()));
+        }
         json.further(model.of(score));
         if (!score.because().isEmpty()) {
             json.text(Field.BECAUSE, score.because());

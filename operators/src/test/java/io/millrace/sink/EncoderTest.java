@@ -139,6 +139,35 @@ class EncoderTest {
     }
 
     @Test
+    void aScoreSaysItsSegmentWhereItHasOne() throws IOException {
+        var encoder = new ScoreEncoder(Records.CONFIG);
+        for (String segment : List.of("web", "", "shop \"1\"", "web")) {
+            var json = Records.parse(encoder.apply(inSegment(segment)).value());
+            assertThat(json.get("segment")).isEqualTo(segment.isEmpty() ? null : segment);
+        }
+    }
+
+    private static Score inSegment(String segment) {
+        var score = Records.score("1", "2", 0.5, 7, 1);
+        return new Score(
+                score.origin(),
+                score.eventId(),
+                score.eventTimeMillis(),
+                score.entity(),
+                segment,
+                score.modelName(),
+                score.modelVersion(),
+                score.modelDigest(),
+                score.route(),
+                score.value(),
+                score.outputs(),
+                score.decision(),
+                score.features(),
+                score.warming(),
+                score.latencyMillis());
+    }
+
+    @Test
     void aFallbackSaysWhyItAnswers() throws IOException {
         var score = Records.score("1", "2", 0.5, 7, 1);
         var fallback =

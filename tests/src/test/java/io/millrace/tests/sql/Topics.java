@@ -276,7 +276,7 @@ final class Topics {
                 new String(origin.bytes(), UTF_8),
                 millis(eventTime),
                 entity,
-                "",
+                Double.isNaN(duringNight) ? "" : "web",
                 "card-fraud",
                 version,
                 "sha256:" + version,
