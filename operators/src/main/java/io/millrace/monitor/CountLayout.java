@@ -78,7 +78,8 @@ final class CountLayout {
         return new CountLayout(List.copyOf(series), residuals, at, name, reconstruction);
     }
 
-    private static @Nullable Reconstruction reconstruction(
+    /** Tells what features are together; null where that is not watched, or not in the profile. */
+    static @Nullable Reconstruction reconstruction(
             List<Watched> watched, @Nullable ReferenceProfile profile) {
         var components = profile == null ? null : profile.components();
         return profile == null || components == null || !watched.contains(Watched.RECONSTRUCTION)

@@ -146,8 +146,16 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
                             "the scores of %s changed by %s: the last ones are %.2f deviations of"
                                     + " the reference from its middle, the %d since it began to"
                                     + " watch, %.2f";
+                    case RECONSTRUCTION ->
+                            "the reconstruction errors of %s changed by %s: the last ones are %.2f"
+                                + " deviations of the reference from its middle, the %d since it"
+                                + " began to watch, %.2f";
                 };
-        double unit = of.kind() == Signal.Kind.SCORE ? 1 : 100;
+        double unit =
+                switch (of.kind()) {
+                    case WRONG_DECISIONS, MISSING -> 100;
+                    case SCORE, RECONSTRUCTION -> 1;
+                };
         return String.format(
                 Locale.ROOT,
                 what,

@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class KnownProfiles implements ScoreCalibrations {
     private static final int MOST = 1_024;
 
     private final ProfileSource profiles;
+    private final List<Watched> watched;
     private final long windowMillis;
 
     private transient @Nullable Map<VersionId, Known> known;
@@ -24,15 +26,24 @@ final class KnownProfiles implements ScoreCalibrations {
     /**
      * @param window the last one for which the source was asked
      * @param scores how scores lie among the reference's; null where it has none
+     * @param together what features are together; null where nobody asks, or the reference does not
+     *     say
+     * @param errors how far from that they lie, among the reference's; null likewise
      */
     private record Known(
             VersionId version,
             boolean isFinal,
             long window,
             @Nullable CalibrationCurve curve,
-            @Nullable NormalScores scores) {
+            @Nullable NormalScores scores,
+            @Nullable Reconstruction together,
+            @Nullable NormalScores errors) {
 
-        static Known of(VersionId version, ProfileSource.Answer answer, long window) {
+        static Known of(
+                VersionId version,
+                ProfileSource.Answer answer,
+                List<Watched> watched,
+                long window) {
             ReferenceProfile profile = answer.profile();
             var calibration = profile == null ? null : profile.calibration();
             return new Known(
@@ -40,23 +51,40 @@ final class KnownProfiles implements ScoreCalibrations {
                     answer.isFinal(),
                     window,
                     calibration == null ? null : new CalibrationCurve(calibration),
-                    profile == null ? null : NormalScores.of(profile));
+                    profile == null ? null : NormalScores.of(Watched.SCORE, profile),
+                    CountLayout.reconstruction(watched, profile),
+                    profile == null ? null : NormalScores.of(Watched.RECONSTRUCTION, profile));
         }
     }
 
-    KnownProfiles(ProfileSource profiles, long windowMillis) {
+    /**
+     * @param watched what is watched of the scores; empty where only their calibration is asked for
+     */
+    KnownProfiles(ProfileSource profiles, List<Watched> watched, long windowMillis) {
         this.profiles = profiles;
+        this.watched = List.copyOf(watched);
         this.windowMillis = windowMillis;
     }
 
     @Override
     public KnownProfiles in(String temporaryFolder) {
-        return new KnownProfiles(profiles.in(temporaryFolder), windowMillis);
+        return new KnownProfiles(profiles.in(temporaryFolder), watched, windowMillis);
     }
 
     /** How a score lies among the reference's of its version, or null where it has none. */
     @Nullable NormalScores scoresOf(Score score) {
         return known(score).scores;
+    }
+
+    /**
+     * How far a score's features lie from what they are together, among the reference's; NaN where
+     * that is not watched, or the reference does not say.
+     */
+    double reconstructionOf(Score score) {
+        Known of = known(score);
+        return of.together == null || of.errors == null
+                ? Double.NaN
+                : of.errors.of(of.together.error(score.features()));
     }
 
     @Override
@@ -84,7 +112,7 @@ final class KnownProfiles implements ScoreCalibrations {
     }
 
     private Known ask(VersionId version, long window) {
-        var asked = Known.of(version, profiles.of(version), window);
+        var asked = Known.of(version, profiles.of(version), watched, window);
         if (known == null) {
             known = new Recent<>(MOST);
         }

@@ -87,7 +87,9 @@ public final class MonitorStage {
     private static DataStream<Alert> changes(
             DataStream<Score> scores, MonitorConfig config, ProfileSource profiles) {
         return scores.flatMap(
-                        new ScoreSignalFunction(new KnownProfiles(profiles, config.windowMillis())))
+                        new ScoreSignalFunction(
+                                new KnownProfiles(
+                                        profiles, config.watched(), config.windowMillis())))
                 .returns(Signal.class)
                 .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
                 .uid(SIGNALS_UID)

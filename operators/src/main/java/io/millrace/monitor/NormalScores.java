@@ -1,6 +1,5 @@
 package io.millrace.monitor;
 
-import io.millrace.record.FeatureDrift.Role;
 import org.apache.commons.numbers.gamma.InverseErf;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,9 @@ final class NormalScores {
         }
     }
 
-    /** Scores among those of a profile; null where it has none. */
-    static @Nullable NormalScores of(ReferenceProfile profile) {
-        return profile.find(Watched.SCORE.name(), Role.SCORE) instanceof NumericReference reference
+    /** Numbers among those of a profile; null where it has none of that series. */
+    static @Nullable NormalScores of(Watched watched, ReferenceProfile profile) {
+        return profile.find(watched.name(), watched.role()) instanceof NumericReference reference
                         && reference.valid() > 0
                 ? new NormalScores(reference)
                 : null;

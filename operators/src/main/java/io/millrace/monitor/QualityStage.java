@@ -7,6 +7,7 @@ import io.millrace.record.QualityFindings;
 import io.millrace.record.QualityReport;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -64,7 +65,7 @@ public final class QualityStage {
             DataStream<Score> shadows,
             @Nullable DataStream<Event> labels,
             ProfileSource profiles) {
-        var calibrations = new KnownProfiles(profiles, config.plan().windowMillis());
+        var calibrations = new KnownProfiles(profiles, List.of(), config.plan().windowMillis());
         // Each in the chain that it comes from: a union is sent, and a score is large.
         if (labels == null) {
             return new QualityFindings(

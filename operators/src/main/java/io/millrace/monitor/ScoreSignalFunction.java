@@ -7,9 +7,9 @@ import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 
 /**
- * Takes of a score what is watched row by row without its label: the score itself, where its
- * version has a reference for it, and whether a feature is missing. Of a score whose features are
- * warming nothing is.
+ * Takes of a score what is watched row by row without its label: the score itself, and how far its
+ * features lie from what they are together, where its version has a reference for them, and whether
+ * a feature is missing. Of a score whose features are warming nothing is.
  */
 final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
     private static final long serialVersionUID = 1L;
@@ -39,6 +39,10 @@ final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
         NormalScores reference = known.scoresOf(score);
         if (reference != null) {
             out.collect(Signal.ofScore(Signal.Kind.SCORE, score, reference.of(score.value())));
+        }
+        double error = known.reconstructionOf(score);
+        if (!Double.isNaN(error)) {
+            out.collect(Signal.ofScore(Signal.Kind.RECONSTRUCTION, score, error));
         }
         out.collect(
                 Signal.ofScore(Signal.Kind.MISSING, score, isAnyMissing(score.features()) ? 1 : 0));

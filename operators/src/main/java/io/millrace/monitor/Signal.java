@@ -22,7 +22,9 @@ public record Signal(
         /** The score, as a standard normal number by the reference. */
         SCORE,
         /** Whether a feature is missing. */
-        MISSING
+        MISSING,
+        /** How far features lie from what they are together, as {@link #SCORE}. */
+        RECONSTRUCTION
     }
 
     /**

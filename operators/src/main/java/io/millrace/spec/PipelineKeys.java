@@ -650,9 +650,10 @@ final class PipelineKeys {
                                     choice(MonitorSpec.NumberDetector.class),
                                     "a list of detectors",
                                     0),
-                            "What watches scores and missing features row by row, in event-time"
-                                    + " order, without labels; all rows of a model version go"
-                                    + " through one subtask."),
+                            "What watches scores, missing features and, with `reconstruction`, how"
+                                    + " far features lie from what they are together, row by row,"
+                                    + " in event-time order, without labels; all rows of a model"
+                                    + " version go through one subtask."),
                     optional(
                             "guard",
                             GUARD,

@@ -224,7 +224,7 @@ class MonitorStageITCase {
         return pairs;
     }
 
-    private static Findings watchedTogether(int parallelism) {
+    private static Findings watchedTogether(int parallelism, List<MonitorSpec.Detector> detectors) {
         List<Watched> watched = new ArrayList<>(Scores.features(Kind.NUMERIC, "x", "y"));
         watched.add(Watched.RECONSTRUCTION);
         double[][] reference = pairs(1, 5_000, true).toArray(double[][]::new);
@@ -257,7 +257,8 @@ class MonitorStageITCase {
                         500,
                         500,
                         0,
-                        new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0));
+                        new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0),
+                        detectors);
         return new MonitorStage()
                 .attach(
                         stream(scores, parallelism),
@@ -269,7 +270,7 @@ class MonitorStageITCase {
     @Test
     void featuresThatNoLongerDependOnEachOtherAreFoundThoughEachIsAsItWas() throws Exception {
         var reports = new ArrayList<DriftReport>();
-        try (var results = watchedTogether(1).drift().executeAndCollect()) {
+        try (var results = watchedTogether(1, List.of()).drift().executeAndCollect()) {
             results.forEachRemaining(reports::add);
         }
         reports.sort(Comparator.comparingLong(DriftReport::windowEndMillis));
@@ -287,14 +288,14 @@ class MonitorStageITCase {
             assertThat(report.features().get(0).contributors()).isEmpty();
         }
         var again = new ArrayList<DriftReport>();
-        try (var results = watchedTogether(4).drift().executeAndCollect()) {
+        try (var results = watchedTogether(4, List.of()).drift().executeAndCollect()) {
             results.forEachRemaining(again::add);
         }
         again.sort(Comparator.comparingLong(DriftReport::windowEndMillis));
         assertThat(again).hasToString(reports.toString());
 
         var alerts = new ArrayList<Alert>();
-        try (var results = watchedTogether(2).alerts().executeAndCollect()) {
+        try (var results = watchedTogether(2, List.of()).alerts().executeAndCollect()) {
             results.forEachRemaining(alerts::add);
         }
         assertThat(alerts).isNotEmpty();
@@ -305,6 +306,28 @@ class MonitorStageITCase {
         assertThat(alerts.get(0).windowEndMillis()).isEqualTo(3_000);
         assertThat(alerts.get(0).culprits().get(0).contributors())
                 .isEqualTo(reports.get(5).features().get(2).contributors());
+    }
+
+    @Test
+    void rowsWhoseFeaturesNoLongerDependOnEachOtherAreFoundRowByRow() throws Exception {
+        var alerts = new ArrayList<Alert>();
+        try (var results =
+                watchedTogether(2, List.of(MonitorSpec.Detector.ADWIN))
+                        .alerts()
+                        .executeAndCollect()) {
+            results.forEachRemaining(alerts::add);
+        }
+        alerts.removeIf(alert -> alert.source() != Alert.Source.DETECTOR);
+        alerts.sort(Comparator.comparingLong(Alert::windowStartMillis));
+        assertThat(alerts)
+                .flatExtracting(Alert::culprits)
+                .extracting(Alert.Culprit::name)
+                .containsOnly("reconstruction");
+        assertThat(alerts.get(0).windowStartMillis()).isBetween(2_000L, 2_060L);
+        assertThat(alerts.get(0).summary())
+                .startsWith(
+                        "adwin finds that the reconstruction errors of fraud/1 (champion) changed"
+                                + " by");
     }
 
     /**
