@@ -51,17 +51,10 @@ final class Answers {
 
     /** A version has answered a row. */
     Score scored(ModelLane lane, Score.Route route, MicroBatch batch, int row, long nowMillis) {
-        return scored(lane, route, "", batch, row, nowMillis);
+        return scored(lane, score(lane, route, "", batch, row, nowMillis));
     }
 
-    private Score scored(
-            ModelLane lane,
-            Score.Route route,
-            String because,
-            MicroBatch batch,
-            int row,
-            long nowMillis) {
-        Score score = score(lane, route, because, batch, row, nowMillis);
+    private Score scored(ModelLane lane, Score score) {
         output.score(score);
         lane.metrics().scored();
         return score;
@@ -126,7 +119,7 @@ final class Answers {
                 if (batch.refusal(row) == null) {
                     lanes.fellBack();
                     String because = asked.letter().detail();
-                    scored(lane, Score.Route.FALLBACK, because, batch, row, nowMillis);
+                    scored(lane, score(lane, Score.Route.FALLBACK, because, batch, row, nowMillis));
                 } else {
                     left.add(asked);
                     lane.metrics().refused();

@@ -170,10 +170,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
                 keepOrder(vector.entity(), null);
                 awaitFlights();
             }
-            answers.settle(
-                    model == null
-                            ? Unanswered.unknown(vector)
-                            : Unanswered.unserved(vector, model));
+            answers.settle(Unanswered.unserved(vector, model));
             return true;
         }
         lanes.hold(lane);
@@ -255,10 +252,7 @@ final class InferenceOperator extends AbstractStreamOperator<Score>
         }
         ModelLane lane = model == null ? null : model.lane();
         if (model == null || lane == null) {
-            answers.settle(
-                    model == null
-                            ? Unanswered.unknown(vector)
-                            : Unanswered.unserved(vector, model));
+            answers.settle(Unanswered.unserved(vector, model));
             return true;
         }
         if (crashes.of(vector.origin()) == Crashes.Verdict.TO_BLAME) {

@@ -4,6 +4,7 @@ import io.millrace.inference.ModelLanes.Answering;
 import io.millrace.record.DeadLetter;
 import io.millrace.record.FeatureVector;
 import io.millrace.record.ModelUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row that a version could not answer.
@@ -15,8 +16,23 @@ record Unanswered(FeatureVector vector, ModelUpdate version, DeadLetter letter) 
     /** A dead letter shows so many characters of a model's name that nobody has registered. */
     private static final int SHOWN_CHARACTERS = 64;
 
-    /** The row names a model that nobody has announced. */
-    static Unanswered unknown(FeatureVector vector) {
+    /**
+     * None of the model's versions can be loaded.
+     *
+     * @param model null where the row names one that nobody has announced
+     */
+    static Unanswered unserved(FeatureVector vector, @Nullable Answering model) {
+        if (model == null) {
+            return unknown(vector);
+        }
+        return of(
+                vector,
+                model.champion(),
+                DeadLetter.Reason.MODEL_FAILED,
+                "%s cannot be loaded: %s".formatted(model.champion(), model.failure()));
+    }
+
+    private static Unanswered unknown(FeatureVector vector) {
         String name = vector.model();
         String shown =
                 name.length() <= SHOWN_CHARACTERS
@@ -28,15 +44,6 @@ record Unanswered(FeatureVector vector, ModelUpdate version, DeadLetter letter) 
                 DeadLetter.Reason.MODEL_UNKNOWN,
                 "The row is for the model %s, which was not announced for its event time"
                         .formatted(shown));
-    }
-
-    /** None of the model's versions can be loaded. */
-    static Unanswered unserved(FeatureVector vector, Answering model) {
-        return of(
-                vector,
-                model.champion(),
-                DeadLetter.Reason.MODEL_FAILED,
-                "%s cannot be loaded: %s".formatted(model.champion(), model.failure()));
     }
 
     /** The row has ended the process before. */

@@ -46,14 +46,17 @@ final class KnownProfiles implements ScoreCalibrations {
                 long window) {
             ReferenceProfile profile = answer.profile();
             var calibration = profile == null ? null : profile.calibration();
+            Reconstruction together = CountLayout.reconstruction(watched, profile);
             return new Known(
                     version,
                     answer.isFinal(),
                     window,
                     calibration == null ? null : new CalibrationCurve(calibration),
                     profile == null ? null : NormalScores.of(Watched.SCORE, profile),
-                    CountLayout.reconstruction(watched, profile),
-                    profile == null ? null : NormalScores.of(Watched.RECONSTRUCTION, profile));
+                    together,
+                    profile == null || together == null
+                            ? null
+                            : NormalScores.of(Watched.RECONSTRUCTION, profile));
         }
     }
 

@@ -67,6 +67,7 @@ class EncoderTest {
         var more =
                 with(
                         alone,
+                        alone.segment(),
                         List.of(
                                 Score.Output.ofNumbers("classes", new double[] {0.25, 0, 0.75}),
                                 Score.Output.ofTexts("label", List.of("stolen"))),
@@ -81,13 +82,14 @@ class EncoderTest {
                         """);
     }
 
-    private static Score with(Score score, List<Score.Output> outputs, int[] warming) {
+    private static Score with(
+            Score score, String segment, List<Score.Output> outputs, int[] warming) {
         return new Score(
                 score.origin(),
                 score.eventId(),
                 score.eventTimeMillis(),
                 score.entity(),
-                score.segment(),
+                segment,
                 score.modelName(),
                 score.modelVersion(),
                 score.modelDigest(),
@@ -140,31 +142,13 @@ class EncoderTest {
 
     @Test
     void aScoreSaysItsSegmentWhereItHasOne() throws IOException {
+        var alone = Records.score("1", "2", 0.5, 7, 1);
         var encoder = new ScoreEncoder(Records.CONFIG);
         for (String segment : List.of("web", "", "shop \"1\"", "web")) {
-            var json = Records.parse(encoder.apply(inSegment(segment)).value());
+            var score = with(alone, segment, alone.outputs(), alone.warming());
+            var json = Records.parse(encoder.apply(score).value());
             assertThat(json.get("segment")).isEqualTo(segment.isEmpty() ? null : segment);
         }
-    }
-
-    private static Score inSegment(String segment) {
-        var score = Records.score("1", "2", 0.5, 7, 1);
-        return new Score(
-                score.origin(),
-                score.eventId(),
-                score.eventTimeMillis(),
-                score.entity(),
-                segment,
-                score.modelName(),
-                score.modelVersion(),
-                score.modelDigest(),
-                score.route(),
-                score.value(),
-                score.outputs(),
-                score.decision(),
-                score.features(),
-                score.warming(),
-                score.latencyMillis());
     }
 
     @Test
@@ -198,7 +182,7 @@ class EncoderTest {
     @Test
     void theNamesOfWarmingFeaturesAreThereWhereAnyWarms() throws IOException {
         var full = Records.score("1", "2", 0.5, 7, 1);
-        var warming = with(full, List.of(), new int[] {1});
+        var warming = with(full, full.segment(), List.of(), new int[] {1});
         var encoder = new ScoreEncoder(Records.CONFIG);
 
         assertThat(Records.parse(encoder.apply(full).value())).doesNotContainKey("warming");
