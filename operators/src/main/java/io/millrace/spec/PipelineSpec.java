@@ -23,6 +23,11 @@ public record PipelineSpec(
         OutputSpec output,
         CheckpointSpec checkpoint) {
 
+    /** By whose values monitoring also splits; null where it does not. */
+    public @Nullable SegmentSpec segment() {
+        return monitor == null ? null : monitor.segment();
+    }
+
     /** The same pipeline, its state made durable as often as that. */
     public PipelineSpec with(CheckpointSpec other) {
         return new PipelineSpec(

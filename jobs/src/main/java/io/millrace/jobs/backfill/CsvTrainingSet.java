@@ -20,12 +20,12 @@ final class CsvTrainingSet implements TrainingSetFile {
     private static final int LINE = 512;
 
     private final Writer writer;
-    private final boolean labelled;
+    private final TrainingSetColumns columns;
     private final StringBuilder line = new StringBuilder(LINE);
 
     CsvTrainingSet(Path file, TrainingSetColumns columns) throws IOException {
         writer = new BufferedWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8), 1 << 16);
-        labelled = columns.labelled();
+        this.columns = columns;
         for (String name : columns.names()) {
             text(name);
             line.append(',');
@@ -39,6 +39,13 @@ final class CsvTrainingSet implements TrainingSetFile {
         line.append(',').append(Instant.ofEpochMilli(row.eventTimeMillis())).append(',');
         text(row.entity());
         line.append(',');
+        if (columns.segmented()) {
+            // None is an empty cell, as what is missing is.
+            if (!row.segment().isEmpty()) {
+                text(row.segment());
+            }
+            line.append(',');
+        }
         for (double value : row.values()) {
             number(value);
             line.append(',');
@@ -47,7 +54,7 @@ final class CsvTrainingSet implements TrainingSetFile {
             text(warming);
         }
         line.append(',');
-        if (labelled) {
+        if (columns.labelled()) {
             if (row.isLabelled()) {
                 number(row.label());
                 line.append(',').append(Instant.ofEpochMilli(row.labelTimeMillis()));

@@ -75,7 +75,8 @@ public final class HistoryJob {
         this.events = events;
         this.labels = labels;
         FeatureConfig config =
-                FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels());
+                FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels())
+                        .segmentedBy(spec.segment());
         this.isWhole = events.isWhole() && (labels == null || labels.isWhole());
         this.features = FeatureStage.ofHistory(isWhole ? config : config.goingOn(), events.ties());
         if (features.readsLabels() && labels == null) {

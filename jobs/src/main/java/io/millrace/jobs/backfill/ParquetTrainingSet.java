@@ -59,6 +59,9 @@ final class ParquetTrainingSet implements TrainingSetFile {
         schema.required(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.EVENT_ID);
         schema.required(PrimitiveTypeName.INT64).as(instant).named(TrainingSetColumns.EVENT_TIME);
         schema.required(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.ENTITY);
+        if (columns.segmented()) {
+            schema.optional(PrimitiveTypeName.BINARY).as(text).named(TrainingSetColumns.SEGMENT);
+        }
         for (String feature : columns.features()) {
             schema.optional(PrimitiveTypeName.DOUBLE).named(feature);
         }
@@ -101,7 +104,7 @@ final class ParquetTrainingSet implements TrainingSetFile {
     private static final class Rows extends WriteSupport<Row> {
         private final MessageType schema;
         private final String[] names;
-        private final boolean labelled;
+        private final TrainingSetColumns columns;
 
         @SuppressWarnings("NullAway.Init") // Parquet calls prepareForWrite before write.
         private RecordConsumer out;
@@ -109,7 +112,7 @@ final class ParquetTrainingSet implements TrainingSetFile {
         private Rows(TrainingSetColumns columns) {
             schema = schema(columns);
             names = columns.names().toArray(String[]::new);
-            labelled = columns.labelled();
+            this.columns = columns;
         }
 
         @Override
@@ -136,6 +139,12 @@ final class ParquetTrainingSet implements TrainingSetFile {
             text(field++, row.eventId());
             time(field++, row.eventTimeMillis());
             text(field++, row.entity());
+            if (columns.segmented()) {
+                if (!row.segment().isEmpty()) {
+                    text(field, row.segment());
+                }
+                field++;
+            }
             for (double value : row.values()) {
                 number(field++, value);
             }
@@ -143,7 +152,7 @@ final class ParquetTrainingSet implements TrainingSetFile {
                 text(field, written.warming());
             }
             field++;
-            if (labelled && row.isLabelled()) {
+            if (columns.labelled() && row.isLabelled()) {
                 number(field++, row.label());
                 time(field, row.labelTimeMillis());
             }

@@ -43,9 +43,7 @@ final class RangeFunction extends RichFlatMapFunction<FeatureVector, TrainingRow
         earliest.add(timeMillis);
         latest.add(timeMillis);
         if (timeMillis >= fromMillis && timeMillis < toMillis) {
-            out.collect(
-                    TrainingRow.event(
-                            vector.eventId(), timeMillis, vector.entity(), vector.values()));
+            out.collect(TrainingRow.event(vector));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jobs.backfill;
 
+import io.millrace.record.FeatureVector;
 import io.millrace.record.RecordTypeInfo;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -13,6 +14,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
  * @param eventTimeMillis the event's time, epoch milliseconds, or that of the beginning; {@link
  *     #NO_TIME} for a label alone
  * @param entity the first entity's value, as text
+ * @param segment the event's segment; empty where it has none
  * @param values the features in the order that the model declares; NaN is missing; empty for a
  *     label alone
  * @param labelTimeMillis when the label became known; {@link #NO_TIME} where there is none
@@ -25,6 +27,7 @@ public record TrainingRow(
         String eventId,
         long eventTimeMillis,
         String entity,
+        String segment,
         double[] values,
         long labelTimeMillis,
         double label) {
@@ -65,13 +68,20 @@ public record TrainingRow(
 
     private static final double[] NO_VALUES = {};
 
-    static TrainingRow event(String id, long eventTimeMillis, String entity, double[] values) {
+    static TrainingRow event(FeatureVector vector) {
         return new TrainingRow(
-                Kind.EVENT, id, eventTimeMillis, entity, values, NO_TIME, Double.NaN);
+                Kind.EVENT,
+                vector.eventId(),
+                vector.eventTimeMillis(),
+                vector.entity(),
+                vector.segment(),
+                vector.values(),
+                NO_TIME,
+                Double.NaN);
     }
 
     static TrainingRow label(String id, long labelTimeMillis, double label) {
-        return new TrainingRow(Kind.LABEL, id, NO_TIME, "", NO_VALUES, labelTimeMillis, label);
+        return new TrainingRow(Kind.LABEL, id, NO_TIME, "", "", NO_VALUES, labelTimeMillis, label);
     }
 
     static TrainingRow beginning(boolean ofLabels, long timeMillis) {
@@ -80,13 +90,15 @@ public record TrainingRow(
                 "",
                 timeMillis,
                 "",
+                "",
                 NO_VALUES,
                 NO_TIME,
                 Double.NaN);
     }
 
     TrainingRow with(long timeMillis, double value) {
-        return new TrainingRow(kind, eventId, eventTimeMillis, entity, values, timeMillis, value);
+        return new TrainingRow(
+                kind, eventId, eventTimeMillis, entity, segment, values, timeMillis, value);
     }
 
     boolean isLabelled() {

@@ -17,6 +17,7 @@ import org.apache.flink.types.StringValue;
  * event id      string
  * event time    8 bytes
  * entity        string
+ * segment       string
  * values        varint count, 8 bytes each
  * label time    8 bytes
  * label         8 bytes
@@ -31,6 +32,7 @@ public final class TrainingRowSerializer extends RecordSerializer<TrainingRow> {
         StringValue.writeString(row.eventId(), out);
         out.writeLong(row.eventTimeMillis());
         StringValue.writeString(row.entity(), out);
+        StringValue.writeString(row.segment(), out);
         double[] values = row.values();
         Varint.write(values.length, out);
         for (double value : values) {
@@ -46,12 +48,20 @@ public final class TrainingRowSerializer extends RecordSerializer<TrainingRow> {
         String eventId = StringValue.readString(in);
         long eventTimeMillis = in.readLong();
         String entity = StringValue.readString(in);
+        String segment = StringValue.readString(in);
         double[] values = new double[(int) Varint.read(in)];
         for (int i = 0; i < values.length; i++) {
             values[i] = in.readDouble();
         }
         return new TrainingRow(
-                kind, eventId, eventTimeMillis, entity, values, in.readLong(), in.readDouble());
+                kind,
+                eventId,
+                eventTimeMillis,
+                entity,
+                segment,
+                values,
+                in.readLong(),
+                in.readDouble());
     }
 
     @Override

@@ -8,16 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The columns of a training set: {@code event_id}, {@code event_time}, {@code entity}, each
- * feature, {@code warming}, and {@code label}, {@code label_time} where labels are read.
+ * The columns of a training set: {@code event_id}, {@code event_time}, {@code entity}, {@code
+ * segment} where the pipeline tells segments apart, each feature, {@code warming}, and {@code
+ * label}, {@code label_time} where labels are read.
  *
  * @param features the features' names in the order that the model declares
+ * @param segmented whether there is the column of the segment
  * @param labelled whether there are the columns of the label
  */
-record TrainingSetColumns(List<String> features, boolean labelled) implements Serializable {
+record TrainingSetColumns(List<String> features, boolean segmented, boolean labelled)
+        implements Serializable {
     static final String EVENT_ID = "event_id";
     static final String EVENT_TIME = "event_time";
     static final String ENTITY = "entity";
+    static final String SEGMENT = "segment";
     static final String WARMING = "warming";
     static final String LABEL = "label";
     static final String LABEL_TIME = "label_time";
@@ -33,20 +37,29 @@ record TrainingSetColumns(List<String> features, boolean labelled) implements Se
      */
     static TrainingSetColumns of(PipelineSpec spec, boolean labelled) {
         List<String> features = spec.features().vector().stream().map(FeatureSpec::name).toList();
-        for (String taken : List.of(EVENT_ID, EVENT_TIME, ENTITY, WARMING, LABEL, LABEL_TIME)) {
+        boolean segmented = spec.segment() != null;
+        var others =
+                new ArrayList<>(List.of(EVENT_ID, EVENT_TIME, ENTITY, WARMING, LABEL, LABEL_TIME));
+        if (segmented) {
+            others.add(SEGMENT);
+        }
+        for (String taken : others) {
             if (features.contains(taken)) {
                 throw CommandFailure.badInput(
-                        "a feature is named %s, as a column of every training set is; it must have"
+                        "a feature is named %s, as a column of its training set is; it must have"
                                 + " another name",
                         taken);
             }
         }
-        return new TrainingSetColumns(features, labelled);
+        return new TrainingSetColumns(features, segmented, labelled);
     }
 
     /** All names in order. */
     List<String> names() {
         var names = new ArrayList<>(List.of(EVENT_ID, EVENT_TIME, ENTITY));
+        if (segmented) {
+            names.add(SEGMENT);
+        }
         names.addAll(features);
         names.add(WARMING);
         if (labelled) {

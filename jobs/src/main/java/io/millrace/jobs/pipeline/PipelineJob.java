@@ -99,9 +99,8 @@ public final class PipelineJob {
     }
 
     private static FeatureConfig features(PipelineSpec spec) {
-        MonitorSpec monitor = spec.monitor();
         return FeatureConfig.from(spec.features(), spec.entities(), spec.events(), spec.labels())
-                .segmentedBy(monitor == null ? null : monitor.segment())
+                .segmentedBy(spec.segment())
                 .scoredBy(spec.model().naming());
     }
 

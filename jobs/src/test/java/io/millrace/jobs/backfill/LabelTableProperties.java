@@ -2,6 +2,8 @@ package io.millrace.jobs.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.record.FeatureVector;
+import io.millrace.record.Origin;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class LabelTableProperties {
+    private static final Origin ORIGIN = new Origin("events", 0, 0, 0, null, new byte[0]);
+
     private record Label(String id, long timeMillis, double value) {}
 
     private static final Comparator<Label> NEWEST =
@@ -54,7 +58,7 @@ class LabelTableProperties {
     }
 
     private static TrainingRow event(String id) {
-        return TrainingRow.event(id, 0, "", new double[0]);
+        return TrainingRow.event(new FeatureVector(ORIGIN, id, 0, "", new double[0]));
     }
 
     @Provide

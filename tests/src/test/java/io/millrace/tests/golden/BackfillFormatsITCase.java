@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.CodecFactory;
@@ -55,9 +57,46 @@ class BackfillFormatsITCase {
         assertThat(inParquet(ofTables)).isEqualTo(ofTables.lines().subList(1, 1 + 100));
     }
 
+    @Test
+    void theSegmentOfEachEventStandsBesideItsEntity() throws Exception {
+        Path pipeline = folder.resolve("card-fraud.yaml");
+        Files.writeString(
+                pipeline,
+                Files.readString(PIPELINE)
+                        .replaceFirst(
+                                "(?m)^monitor:$",
+                                "monitor:\n  segment: terminal_id\n  segments: [9, 16]"));
+        var set =
+                backfill(
+                        "segments",
+                        pipeline,
+                        GOLDEN.resolve("transactions.csv.gz"),
+                        GOLDEN.resolve("labels.csv.gz"));
+
+        assertThat(set.lines().get(0)).startsWith("event_id,event_time,entity,segment,TX_AMOUNT,");
+        Map<String, String> terminals = new HashMap<>();
+        for (String line : GoldenHistoryTest.rows("transactions")) {
+            String[] cells = line.split(",", -1);
+            terminals.put(cells[0], List.of("9", "16").contains(cells[3]) ? cells[3] : "other");
+        }
+        Map<String, Integer> rows = new HashMap<>();
+        for (String line : set.lines().subList(1, set.lines().size())) {
+            String[] cells = line.split(",", -1);
+            assertThat(cells[3]).isEqualTo(terminals.get(cells[0]));
+            rows.merge(cells[3], 1, Integer::sum);
+        }
+        assertThat(rows).containsOnlyKeys("9", "16", "other");
+        assertThat(inParquet(set)).isEqualTo(set.lines().subList(1, 1 + 100));
+    }
+
     private BackfilledFiles backfill(String name, Path events, Path labels) throws Exception {
+        return backfill(name, PIPELINE, events, labels);
+    }
+
+    private BackfilledFiles backfill(String name, Path pipeline, Path events, Path labels)
+            throws Exception {
         return BackfilledFiles.of(
-                PIPELINE,
+                pipeline,
                 List.of(events),
                 List.of(labels),
                 Long.MIN_VALUE,
@@ -182,7 +221,7 @@ class BackfillFormatsITCase {
                 cells.add("");
             } else if (name.endsWith("_time")) {
                 cells.add(Instant.ofEpochMilli(row.getLong(name, 0)).toString());
-            } else if (List.of("event_id", "entity", "warming").contains(name)) {
+            } else if (List.of("event_id", "entity", "segment", "warming").contains(name)) {
                 cells.add(row.getString(name, 0));
             } else {
                 double value = row.getDouble(name, 0);
