@@ -17,6 +17,8 @@ CREATE TABLE alerts (
   segment STRING NOT NULL,
   `rows` BIGINT NOT NULL,
   reference_version STRING NOT NULL,
+  -- The segment whose own reference it was. Empty where that of all rows was.
+  reference_segment STRING,
   summary STRING NOT NULL,
   -- Of a few events of the window.
   event_ids ARRAY<STRING>,

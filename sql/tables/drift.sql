@@ -10,6 +10,8 @@ CREATE TABLE drift (
   segment STRING NOT NULL,
   `rows` BIGINT NOT NULL,
   reference_version STRING NOT NULL,
+  -- The segment whose own reference it was. Empty where that of all rows was.
+  reference_segment STRING,
   status STRING NOT NULL,
   detail STRING NOT NULL,
   -- A report of many features comes in several parts, from 0 on.

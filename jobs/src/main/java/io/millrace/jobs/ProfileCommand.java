@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +55,9 @@ final class ProfileCommand implements Callable<Integer> {
     private static final String EVENT_TIME = "event_time";
     private static final String WARMING = "warming";
     private static final String LABEL = "label";
+    private static final String SEGMENT = "segment";
     private static final String FILE = "profile.json";
+    private static final int NAMED = 8;
 
     private final Terminal terminal;
 
@@ -117,6 +120,9 @@ final class ProfileCommand implements Callable<Integer> {
                 terminal.line(
                         "  left out: %,d, since windows of theirs were not yet full", leftOut);
             }
+            if (builder.isSegmented()) {
+                tellSegments(profile.segmentNames(), builder);
+            }
             if (builder.isAskedForComponents()) {
                 terminal.line(
                         profile.componentsKept() == 0
@@ -136,6 +142,33 @@ final class ProfileCommand implements Callable<Integer> {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
         return ExitCode.OK;
+    }
+
+    private void tellSegments(List<String> own, ProfileBuilder builder) {
+        List<String> small = builder.smallSegments();
+        if (builder.hasTooManySegments()) {
+            terminal.line(
+                    "  more than %d segments: each is compared with all rows; list those that"
+                            + " matter as monitor.segments",
+                    ProfileBuilder.MOST_SEGMENTS);
+        } else if (own.isEmpty() && small.isEmpty()) {
+            terminal.line("  no row has a segment: segments are compared with all rows");
+        } else {
+            if (!own.isEmpty()) {
+                terminal.line("  segments with a reference of their own: %s", names(own));
+            }
+            if (!small.isEmpty()) {
+                terminal.line(
+                        "  segments of fewer than %d rows, compared with all rows: %s",
+                        ProfileBuilder.SEGMENT_ROWS, names(small));
+            }
+        }
+    }
+
+    private static String names(List<String> segments) {
+        String first = segments.stream().limit(NAMED).collect(Collectors.joining(", "));
+        int others = segments.size() - NAMED;
+        return others > 0 ? "%s and %d more".formatted(first, others) : first;
     }
 
     private ModelVersion version(ModelRegistry registry, PipelineFile file) {
@@ -203,10 +236,13 @@ final class ProfileCommand implements Callable<Integer> {
                                 Stream.of(LABEL))
                         .toList();
         int width = columns.size() - 1;
+        String segment = spec.segment() == null ? null : SEGMENT;
         var sets = files.stream().map(path -> HistoryFile.of(path, FileFormat.of(path))).toList();
         return (name, each) ->
-                new NumberFiles(sets, columns, EVENT_TIME, WARMING)
-                        .forEach(row -> each.accept(Arrays.copyOf(row, width), row[width]));
+                new NumberFiles(sets, columns, segment, EVENT_TIME, WARMING)
+                        .forEach(
+                                (row, value) ->
+                                        each.accept(Arrays.copyOf(row, width), row[width], value));
     }
 
     private Rows served(PipelineFile file, EventTimeRange range) {
@@ -224,32 +260,36 @@ final class ProfileCommand implements Callable<Integer> {
         };
     }
 
+    /** What is known of a row that waits for its score. */
+    private record Known(double label, String segment) {}
+
     private ProfileBuilder build(
             PipelineSpec spec, ModelRegistry registry, ModelVersion version, Rows rows) {
         var builder = new ProfileBuilder(spec);
         DecisionSpec decision = spec.decision();
-        Deque<Double> labels = new ArrayDeque<>();
+        Deque<Known> waiting = new ArrayDeque<>();
         try (var scorer =
                 new RowScorer(
                         registry,
                         version,
                         score -> {
-                            double label = labels.remove();
+                            Known known = waiting.remove();
                             if (!Double.isNaN(score)) {
                                 builder.add(
                                         score,
                                         score >= decision.threshold()
                                                 ? decision.atOrAbove()
                                                 : decision.below(),
-                                        label);
+                                        known.label(),
+                                        known.segment());
                             }
                         })) {
             leftOut =
                     rows.forEach(
                             version.name(),
-                            (features, label) -> {
-                                labels.add(label);
-                                builder.add(features);
+                            (features, label, segment) -> {
+                                waiting.add(new Known(label, segment));
+                                builder.add(features, segment);
                                 scorer.add(features);
                             });
             scorer.flush();

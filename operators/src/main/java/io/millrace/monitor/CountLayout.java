@@ -56,25 +56,46 @@ final class CountLayout {
      * @param profile null where there is none: missing values are counted nevertheless
      */
     static CountLayout of(List<Watched> watched, @Nullable ReferenceProfile profile) {
+        return of(
+                watched,
+                profile == null ? List.of() : profile.series(),
+                reconstruction(watched, profile),
+                profile == null ? "" : profile.digest());
+    }
+
+    /** The same of a segment that has a reference of its own. */
+    static CountLayout of(
+            List<Watched> watched, ReferenceProfile profile, SegmentReference segment) {
+        return of(
+                watched,
+                segment.series(),
+                reconstruction(watched, profile, segment.residuals()),
+                profile.digest() + "/" + segment.segment());
+    }
+
+    private static CountLayout of(
+            List<Watched> watched,
+            List<FeatureReference> references,
+            @Nullable Reconstruction reconstruction,
+            String reference) {
         var series = new ArrayList<SeriesCounter>();
         int at = 0;
-        Reconstruction reconstruction = reconstruction(watched, profile);
         for (Watched one : watched) {
             boolean isLeftOut = one.role() == Role.RECONSTRUCTION && reconstruction == null;
-            var reference =
-                    profile == null || isLeftOut ? null : profile.find(one.name(), one.role());
-            SeriesCounter counter = counter(one, series.size(), at, reference);
+            SeriesCounter counter =
+                    counter(
+                            one,
+                            series.size(),
+                            at,
+                            isLeftOut
+                                    ? null
+                                    : FeatureReference.find(references, one.name(), one.role()));
             series.add(counter);
             at += counter.width();
         }
         int residuals = at;
         at += reconstruction == null ? 0 : reconstruction.rest().length * FixedSum.CELLS;
-        String name =
-                "%s/%08x/%d"
-                        .formatted(
-                                profile == null ? "" : profile.digest(),
-                                watched.toString().hashCode(),
-                                at);
+        String name = "%s/%08x/%d".formatted(reference, watched.toString().hashCode(), at);
         return new CountLayout(List.copyOf(series), residuals, at, name, reconstruction);
     }
 
@@ -82,9 +103,18 @@ final class CountLayout {
     static @Nullable Reconstruction reconstruction(
             List<Watched> watched, @Nullable ReferenceProfile profile) {
         var components = profile == null ? null : profile.components();
-        return profile == null || components == null || !watched.contains(Watched.RECONSTRUCTION)
+        return profile == null || components == null
                 ? null
-                : components.of(watched, profile);
+                : reconstruction(watched, profile, components.residuals());
+    }
+
+    /** What all features are together, though a segment's rows differ from it in their own way. */
+    private static @Nullable Reconstruction reconstruction(
+            List<Watched> watched, ReferenceProfile profile, double[] residuals) {
+        var components = profile.components();
+        return components == null || !watched.contains(Watched.RECONSTRUCTION)
+                ? null
+                : components.with(residuals).of(watched, profile.series());
     }
 
     /** A reference of another kind, or without a value, is none. */
@@ -114,6 +144,11 @@ final class CountLayout {
     /** The same of layouts that are the same: of the profile, and of what is watched. */
     String name() {
         return name;
+    }
+
+    /** Whether a pane was counted so. */
+    boolean isOf(Pane pane) {
+        return name.equals(pane.layout());
     }
 
     /**

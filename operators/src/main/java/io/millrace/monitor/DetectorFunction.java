@@ -117,6 +117,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
                 "",
                 change.rows(),
                 "",
+                "",
                 detector + " finds that " + summary(change, of, Instant.ofEpochMilli(at)),
                 List.of(
                         new Alert.Culprit(

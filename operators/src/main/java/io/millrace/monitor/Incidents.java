@@ -227,6 +227,7 @@ final class Incidents {
                 report.segment(),
                 report.rows(),
                 report.referenceVersion(),
+                report.referenceSegment(),
                 summary,
                 culprits,
                 0,

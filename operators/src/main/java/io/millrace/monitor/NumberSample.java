@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  * at most 0.09 % in 99 of 100 cases.
  */
 final class NumberSample implements SeriesSample {
-    /** Eight megabytes. */
+    /** So many of a profile's series are kept as they are: eight megabytes. */
     static final int EXACT = 1_000_000;
 
     /** 77 KB while a profile is made, which holds bins and no sketch. */
     static final int K = 3_200;
 
     private final Watched watched;
+    private final int exact;
     private double[] valid = new double[1_024];
     private int size;
     private long missing;
@@ -23,7 +24,15 @@ final class NumberSample implements SeriesSample {
     private final Moments moments = new Moments();
 
     NumberSample(Watched watched) {
+        this(watched, EXACT);
+    }
+
+    /**
+     * @param exact so many are kept; of more, a sketch is made
+     */
+    NumberSample(Watched watched, int exact) {
         this.watched = watched;
+        this.exact = exact;
     }
 
     @Override
@@ -37,13 +46,13 @@ final class NumberSample implements SeriesSample {
             sketch.update(value);
             return;
         }
-        if (size == EXACT) {
+        if (size == exact) {
             sketch = sketched();
             sketch.update(value);
             return;
         }
         if (size == valid.length) {
-            valid = Arrays.copyOf(valid, Math.min(2 * size, EXACT));
+            valid = Arrays.copyOf(valid, Math.min(2 * size, exact));
         }
         valid[size++] = value;
     }

@@ -45,25 +45,6 @@ public record Pane(
         eventIds = eventIds == null ? NO_IDS : eventIds;
     }
 
-    /** The same of another segment. */
-    Pane of(String other) {
-        return new Pane(
-                startMillis,
-                model,
-                version,
-                modelDigest,
-                other,
-                layout,
-                rows,
-                cells,
-                ranges,
-                newSeries,
-                newLabels,
-                newCounts,
-                eventHashes,
-                eventIds);
-    }
-
     /** The same, of more rows, whose counts nobody can read any more. */
     Pane plus(long moreRows) {
         return new Pane(

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * what is keyed is a few counts. Up to {@value ScoreRows#MOST} scores of a pane wait to be counted
  * together; what leaves and what is kept counts them too.
  *
+ * <p>A row counts for its segment and for all rows. It is counted twice only where the segment has
+ * a reference of its own, and so bins of its own.
+ *
  * <p>Late rows make further counts of their pane, which leave with the next watermark.
  */
 final class PaneOperator extends AbstractStreamOperator<Pane>
@@ -47,6 +50,10 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
                     && segment.equals(score.segment())
                     && version.isOf(score);
         }
+
+        OpenKey ofAll() {
+            return new OpenKey(startMillis, version, "");
+        }
     }
 
     /** The counts of a pane, and its last scores, which are counted together. */
@@ -55,13 +62,24 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         private final Counts counts;
         private final ScoreRows waiting;
 
-        OpenPane(CountLayout layout) {
+        /** Where its rows count for all rows too; null where these counts do. */
+        private final @Nullable OpenPane all;
+
+        OpenPane(CountLayout layout, @Nullable OpenPane all) {
             this.layout = layout;
             this.counts = new Counts(layout);
             this.waiting = layout.rows();
+            this.all = all;
         }
 
         void add(Score score) {
+            count(score);
+            if (all != null) {
+                all.count(score);
+            }
+        }
+
+        private void count(Score score) {
             if (score.warming().length > 0) {
                 layout.count(score, counts);
                 return;
@@ -118,14 +136,23 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         long slide = settings.slideMillis();
         long start = Math.floorDiv(score.eventTimeMillis(), slide) * slide;
         var key = new OpenKey(start, VersionId.of(score), score.segment());
-        OpenPane pane = open.get(key);
-        if (pane == null) {
-            pane = new OpenPane(layouts.of(key.version(), start).layout());
-            open.put(key, pane);
-            earliestEnd = Math.min(earliestEnd, endOf(start));
-        }
+        OpenPane pane = find(key);
         lastKey = key;
         last = pane;
+        return pane;
+    }
+
+    private OpenPane find(OpenKey key) {
+        OpenPane pane = open.get(key);
+        if (pane == null) {
+            var version = layouts.of(key.version(), key.startMillis());
+            pane =
+                    new OpenPane(
+                            version.of(key.segment()),
+                            version.hasOwn(key.segment()) ? find(key.ofAll()) : null);
+            open.put(key, pane);
+            earliestEnd = Math.min(earliestEnd, endOf(key.startMillis()));
+        }
         return pane;
     }
 
@@ -155,15 +182,15 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
             }
         }
         restored = waiting;
-        open.entrySet()
-                .removeIf(
-                        entry -> {
-                            if (!isDue(entry.getKey().startMillis(), watermarkMillis)) {
-                                return false;
-                            }
-                            emit(pane(entry.getKey(), entry.getValue()));
-                            return true;
-                        });
+        var due = new HashMap<OpenKey, OpenPane>();
+        open.forEach(
+                (key, pane) -> {
+                    if (isDue(key.startMillis(), watermarkMillis)) {
+                        due.put(key, pane);
+                    }
+                });
+        open.keySet().removeAll(due.keySet());
+        panes(due).forEach(this::emit);
     }
 
     private boolean isDue(long start, long watermarkMillis) {
@@ -175,25 +202,43 @@ final class PaneOperator extends AbstractStreamOperator<Pane>
         return due;
     }
 
-    /** To its segment, and to all rows. */
     private void emit(Pane pane) {
-        output.collect(new StreamRecord<>(pane.of(""), pane.startMillis()));
-        if (!pane.segment().isEmpty()) {
-            output.collect(new StreamRecord<>(pane, pane.startMillis()));
-        }
+        output.collect(new StreamRecord<>(pane, pane.startMillis()));
     }
 
-    private static Pane pane(OpenKey key, OpenPane open) {
-        open.countWaiting();
-        return open.counts.pane(
-                key.startMillis(), key.version(), key.segment(), open.layout.name());
+    /** What has been counted so far, of each segment and of all rows. */
+    private static List<Pane> panes(Map<OpenKey, OpenPane> counted) {
+        var panes = new ArrayList<Pane>();
+        var ofAll = new HashMap<OpenKey, Map<CountLayout, Counts>>();
+        counted.forEach(
+                (key, open) -> {
+                    open.countWaiting();
+                    Pane pane = pane(key, open.counts, open.layout);
+                    if (!key.segment().isEmpty()) {
+                        panes.add(pane);
+                    }
+                    if (open.all == null) {
+                        // There may be two: the profile may have come in between.
+                        ofAll.computeIfAbsent(key.ofAll(), all -> new HashMap<>())
+                                .computeIfAbsent(open.layout, Counts::new)
+                                .add(pane, open.layout);
+                    }
+                });
+        ofAll.forEach(
+                (key, all) ->
+                        all.forEach((layout, counts) -> panes.add(pane(key, counts, layout))));
+        return panes;
+    }
+
+    private static Pane pane(OpenKey key, Counts counts, CountLayout layout) {
+        return counts.pane(key.startMillis(), key.version(), key.segment(), layout.name());
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         var panes = new ArrayList<>(restored);
-        open.forEach((key, pane) -> panes.add(pane(key, pane)));
+        panes.addAll(panes(open));
         state.update(panes);
     }
 }

@@ -67,7 +67,7 @@ record PrincipalComponents(List<Column> columns, double[][] components, double[]
                                 .toArray());
             }
         }
-        return of(columns, standardised);
+        return ofStandardised(columns, standardised);
     }
 
     private static Column column(String name, double[] values) {
@@ -86,7 +86,8 @@ record PrincipalComponents(List<Column> columns, double[][] components, double[]
         return new Column(name, mean, std > 0 ? std : 1);
     }
 
-    private static @Nullable PrincipalComponents of(List<Column> columns, List<double[]> values) {
+    private static @Nullable PrincipalComponents ofStandardised(
+            List<Column> columns, List<double[]> values) {
         int width = columns.size();
         if (width < 2) {
             return null;
@@ -138,12 +139,17 @@ record PrincipalComponents(List<Column> columns, double[][] components, double[]
         return sum / one.length;
     }
 
+    /** The same of other rows, which the components leave more or less of. */
+    PrincipalComponents with(double[] otherResiduals) {
+        return new PrincipalComponents(columns, components, otherResiduals);
+    }
+
     /**
      * The reconstruction errors of vectors; null where a feature is no longer among them.
      *
-     * @param profile of which these are the components
+     * @param series of the reference of which these are the components
      */
-    @Nullable Reconstruction of(List<Watched> watched, ReferenceProfile profile) {
+    @Nullable Reconstruction of(List<Watched> watched, List<FeatureReference> series) {
         int[] places = new int[columns.size()];
         var encodings = new ArrayList<Encoding>();
         for (int i = 0; i < places.length; i++) {
@@ -154,7 +160,7 @@ record PrincipalComponents(List<Column> columns, double[][] components, double[]
                     found = one;
                 }
             }
-            FeatureReference reference = profile.find(name, Role.FEATURE);
+            FeatureReference reference = FeatureReference.find(series, name, Role.FEATURE);
             if (found == null || reference == null) {
                 return null;
             }

@@ -1,53 +1,57 @@
 package io.millrace.monitor;
 
-import io.millrace.record.FeatureDrift.Kind;
-import io.millrace.record.FeatureDrift.Role;
-import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a reference profile of the rows that a model version was trained on. */
+/**
+ * Makes a reference profile of the rows that a model version was trained on.
+ *
+ * <p>Each segment of at least {@value #SEGMENT_ROWS} rows has a reference of its own, where there
+ * are at most {@value #MOST_SEGMENTS} segments: of more, whichever they are, none has.
+ */
 public final class ProfileBuilder {
+    public static final int SEGMENT_ROWS = 500;
+    public static final int MOST_SEGMENTS = 100;
+
     private static final double HALF = 0.5;
 
     private final List<Watched> watched;
-    private final List<SeriesSample> series = new ArrayList<>();
+    private final ReferenceSample all;
     private final CalibrationBins truths = new CalibrationBins();
 
-    /** Of which components are made; null where nobody asks for them. */
-    private final @Nullable RowSample sample;
+    private final boolean isSegmented;
+    private final Map<String, ReferenceSample> segments = new TreeMap<>();
+    private boolean hasTooManySegments;
 
-    private long rows;
     private long labelled;
 
     /** A builder of the profile of a pipeline's features, scores and decisions. */
     public ProfileBuilder(PipelineSpec spec) {
-        MonitorSpec monitor = spec.monitor();
-        watched = MonitorConfig.watched(spec.features().vector(), monitor);
-        for (Watched one : watched) {
-            if (one.role() != Role.RECONSTRUCTION) {
-                series.add(
-                        one.kind() == Kind.NUMERIC
-                                ? new NumberSample(one)
-                                : new CategorySample(one));
-            }
-        }
-        sample =
-                watched.contains(Watched.RECONSTRUCTION)
-                        ? new RowSample(spec.features().vector().size())
-                        : null;
+        this(
+                MonitorConfig.watched(spec.features().vector(), spec.monitor()),
+                spec.segment() != null);
     }
 
-    /** A row's features, in the order that the model declares. */
-    public void add(double[] features) {
-        rows++;
-        for (int i = 0; i < features.length; i++) {
-            series.get(i).add(features[i]);
-        }
-        if (sample != null) {
-            sample.add(features);
+    ProfileBuilder(List<Watched> watched, boolean isSegmented) {
+        this.watched = List.copyOf(watched);
+        this.isSegmented = isSegmented;
+        all = ReferenceSample.ofAll(watched);
+    }
+
+    /**
+     * A row's features, in the order that the model declares.
+     *
+     * @param segment the row's; empty where it has none
+     */
+    public void add(double[] features, String segment) {
+        all.add(features);
+        ReferenceSample ofSegment = of(segment);
+        if (ofSegment != null) {
+            ofSegment.add(features);
         }
     }
 
@@ -55,14 +59,35 @@ public final class ProfileBuilder {
      * What the model says of a row, and what the policy makes of that.
      *
      * @param label over one half where the row is positive; NaN where it has none
+     * @param segment the row's; empty where it has none
      */
-    public void add(double score, String decision, double label) {
-        series.get(series.size() - 2).add(score);
-        series.get(series.size() - 1).add(decision);
+    public void add(double score, String decision, double label, String segment) {
+        all.add(score, decision);
+        ReferenceSample ofSegment = of(segment);
+        if (ofSegment != null) {
+            ofSegment.add(score, decision);
+        }
         if (!Double.isNaN(label)) {
             labelled++;
             truths.add(score, label > HALF);
         }
+    }
+
+    private @Nullable ReferenceSample of(String segment) {
+        if (!isSegmented || segment.isEmpty() || hasTooManySegments) {
+            return null;
+        }
+        ReferenceSample known = segments.get(segment);
+        if (known == null) {
+            if (segments.size() == MOST_SEGMENTS) {
+                hasTooManySegments = true;
+                segments.clear();
+                return null;
+            }
+            known = ReferenceSample.ofSegment(watched);
+            segments.put(segment, known);
+        }
+        return known;
     }
 
     /** How many rows have a label. */
@@ -71,18 +96,39 @@ public final class ProfileBuilder {
     }
 
     public long rows() {
-        return rows;
+        return all.rows();
+    }
+
+    /** Whether the pipeline tells segments apart. */
+    public boolean isSegmented() {
+        return isSegmented;
+    }
+
+    /** Whether there are more segments than can have references. */
+    public boolean hasTooManySegments() {
+        return hasTooManySegments;
+    }
+
+    /** The segments that have too few rows for a reference of their own. */
+    public List<String> smallSegments() {
+        var small = new ArrayList<String>();
+        segments.forEach(
+                (segment, rows) -> {
+                    if (rows.rows() < SEGMENT_ROWS) {
+                        small.add(segment);
+                    }
+                });
+        return small;
     }
 
     /** Whether the pipeline watches what features have in common. */
     public boolean isAskedForComponents() {
-        return sample != null;
+        return watched.contains(Watched.RECONSTRUCTION);
     }
 
     /** The features that have no value in any row. */
     public List<String> empty() {
-        return series.stream()
-                .map(SeriesSample::reference)
+        return all.series().stream()
                 .filter(reference -> reference.valid() == 0)
                 .map(FeatureReference::name)
                 .toList();
@@ -90,24 +136,32 @@ public final class ProfileBuilder {
 
     /** The profile of the rows so far. */
     public ReferenceProfile build(String model, String version) {
-        List<FeatureReference> references =
-                new ArrayList<>(series.stream().map(SeriesSample::reference).toList());
+        var series = new ArrayList<FeatureReference>(all.series());
         Calibration calibration = labelled == 0 ? null : truths.fit();
-        var alone = ReferenceProfile.of(model, version, references, calibration, null);
-        if (sample == null) {
-            return alone;
+        PrincipalComponents components = null;
+        Reconstruction reconstruction = null;
+        if (isAskedForComponents()) {
+            double[][] rows = all.together();
+            components = PrincipalComponents.of(series, rows);
+            reconstruction = components == null ? null : components.of(watched, series);
+            if (reconstruction == null) {
+                components = null;
+            } else {
+                series.add(reconstruction.errors(rows));
+            }
         }
-        double[][] sampled = sample.rows();
-        var components = PrincipalComponents.of(references, sampled);
-        Reconstruction reconstruction = components == null ? null : components.of(watched, alone);
-        if (reconstruction == null) {
-            return alone;
-        }
-        var errors = new NumberSample(Watched.RECONSTRUCTION);
-        for (double[] row : sampled) {
-            errors.add(reconstruction.error(row));
-        }
-        references.add(errors.reference());
-        return ReferenceProfile.of(model, version, references, calibration, components);
+        return ReferenceProfile.of(
+                model, version, series, calibration, components, references(reconstruction));
+    }
+
+    private List<SegmentReference> references(@Nullable Reconstruction reconstruction) {
+        var references = new ArrayList<SegmentReference>();
+        segments.forEach(
+                (segment, rows) -> {
+                    if (rows.rows() >= SEGMENT_ROWS) {
+                        references.add(rows.of(segment, reconstruction));
+                    }
+                });
+        return references;
     }
 }

@@ -61,19 +61,20 @@ final class ProfileJson {
                         "its digest is %s; it must be that of its content, %s"
                                 .formatted(digest, actual));
             }
-            var series = new ArrayList<FeatureReference>();
-            for (JsonNode one : member(object, "series")) {
-                series.add(series(one));
+            var segments = new ArrayList<SegmentReference>();
+            for (JsonNode one : object.path("segments")) {
+                segments.add(segment(one));
             }
             return new ReferenceProfile(
                     text(object, "model"),
                     text(object, "version"),
                     digest,
-                    series,
+                    allSeries(object),
                     object.has("calibration") ? calibration(member(object, "calibration")) : null,
                     object.has("reconstruction")
                             ? components(member(object, "reconstruction"))
-                            : null);
+                            : null,
+                    segments);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is no JSON; it must be a JSON object", e);
         }
@@ -84,8 +85,33 @@ final class ProfileJson {
         root.put("format", FORMAT);
         root.put("model", profile.model());
         root.put("version", profile.version());
-        ArrayNode list = root.putArray("series");
-        for (FeatureReference one : profile.series()) {
+        write(profile.series(), root.putArray("series"));
+        var calibration = profile.calibration();
+        if (calibration != null) {
+            ObjectNode node = root.putObject("calibration");
+            numbers(node.putArray("scores"), calibration.scores());
+            numbers(node.putArray("probabilities"), calibration.probabilities());
+        }
+        var components = profile.components();
+        if (components != null) {
+            write(components, root.putObject("reconstruction"));
+        }
+        if (!profile.segments().isEmpty()) {
+            ArrayNode segments = root.putArray("segments");
+            for (SegmentReference one : profile.segments()) {
+                ObjectNode node = segments.addObject();
+                node.put("segment", one.segment());
+                write(one.series(), node.putArray("series"));
+                if (one.residuals().length > 0) {
+                    numbers(node.putArray("residuals"), one.residuals());
+                }
+            }
+        }
+        return root;
+    }
+
+    private static void write(List<FeatureReference> series, ArrayNode list) {
+        for (FeatureReference one : series) {
             ObjectNode node = list.addObject();
             node.put("name", one.name());
             node.put("role", one.role().name().toLowerCase(Locale.ROOT));
@@ -97,17 +123,6 @@ final class ProfileJson {
                 write(categories, node);
             }
         }
-        var calibration = profile.calibration();
-        if (calibration != null) {
-            ObjectNode node = root.putObject("calibration");
-            numbers(node.putArray("scores"), calibration.scores());
-            numbers(node.putArray("probabilities"), calibration.probabilities());
-        }
-        var components = profile.components();
-        if (components != null) {
-            write(components, root.putObject("reconstruction"));
-        }
-        return root;
     }
 
     private static void write(NumericReference numeric, ObjectNode node) {
@@ -206,6 +221,23 @@ final class ProfileJson {
             check("reconstruction", "residuals", residuals.length, columns.size());
         }
         return new PrincipalComponents(columns, components.toArray(double[][]::new), residuals);
+    }
+
+    private static SegmentReference segment(JsonNode node) {
+        String segment = text(node, "segment");
+        if (segment.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "segment of one of segments is empty; it must be a value");
+        }
+        return new SegmentReference(segment, allSeries(node), numbers(node.path("residuals")));
+    }
+
+    private static List<FeatureReference> allSeries(JsonNode node) {
+        var series = new ArrayList<FeatureReference>();
+        for (JsonNode one : member(node, "series")) {
+            series.add(series(one));
+        }
+        return series;
     }
 
     private static FeatureReference series(JsonNode node) {

@@ -58,6 +58,33 @@ final class Reconstruction {
         return rest;
     }
 
+    /** The errors of some rows, as a reference. */
+    FeatureReference errors(double[][] rows) {
+        var errors = new NumberSample(Watched.RECONSTRUCTION);
+        for (double[] row : rows) {
+            errors.add(error(row));
+        }
+        return errors.reference();
+    }
+
+    /** Of each feature, the mean square of what the components leave of it in some rows. */
+    double[] residuals(double[][] rows) {
+        var squares = new double[rest.length];
+        int finite = 0;
+        for (double[] row : rows) {
+            if (Double.isFinite(error(row))) {
+                finite++;
+                for (int i = 0; i < rest.length; i++) {
+                    squares[i] += rest[i] * rest[i];
+                }
+            }
+        }
+        for (int i = 0; i < squares.length; i++) {
+            squares[i] /= Math.max(1, finite);
+        }
+        return squares;
+    }
+
     PrincipalComponents principal() {
         return principal;
     }

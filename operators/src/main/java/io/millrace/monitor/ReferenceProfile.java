@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param series one for each feature, and perhaps for the score and the decision
  * @param calibration how likely a score was right; null where the profile was made without labels
  * @param components what features have in common; null where nobody asked, or they have nothing
+ * @param segments those of which there are enough rows; others are compared with all rows
  */
 public record ReferenceProfile(
         String model,
@@ -23,14 +24,16 @@ public record ReferenceProfile(
         String digest,
         List<FeatureReference> series,
         @Nullable Calibration calibration,
-        @Nullable PrincipalComponents components) {
+        @Nullable PrincipalComponents components,
+        List<SegmentReference> segments) {
 
     public ReferenceProfile {
         series = List.copyOf(series);
+        segments = List.copyOf(segments);
     }
 
     static ReferenceProfile of(String model, String version, List<FeatureReference> series) {
-        return of(model, version, series, null, null);
+        return of(model, version, series, null, null, List.of());
     }
 
     static ReferenceProfile of(
@@ -38,15 +41,23 @@ public record ReferenceProfile(
             String version,
             List<FeatureReference> series,
             @Nullable Calibration calibration,
-            @Nullable PrincipalComponents components) {
-        var unsigned = new ReferenceProfile(model, version, "", series, calibration, components);
+            @Nullable PrincipalComponents components,
+            List<SegmentReference> segments) {
+        var unsigned =
+                new ReferenceProfile(model, version, "", series, calibration, components, segments);
         return new ReferenceProfile(
-                model, version, ProfileJson.digest(unsigned), series, calibration, components);
+                model,
+                version,
+                ProfileJson.digest(unsigned),
+                series,
+                calibration,
+                components,
+                segments);
     }
 
     /** The same profile, of rows whose labels are known. */
     ReferenceProfile with(Calibration other) {
-        return of(model, version, series, other, components);
+        return of(model, version, series, other, components, segments);
     }
 
     /** The profile as it is registered. */
@@ -68,13 +79,13 @@ public record ReferenceProfile(
         return components == null ? 0 : components.components().length;
     }
 
+    /** The segments that have a reference of their own. */
+    public List<String> segmentNames() {
+        return segments.stream().map(SegmentReference::segment).toList();
+    }
+
     /** The series of a name and a role, or null where it has none. */
     @Nullable FeatureReference find(String name, Role role) {
-        for (FeatureReference one : series) {
-            if (one.name().equals(name) && one.role() == role) {
-                return one;
-            }
-        }
-        return null;
+        return FeatureReference.find(series, name, role);
     }
 }

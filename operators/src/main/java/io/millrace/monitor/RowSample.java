@@ -20,7 +20,15 @@ final class RowSample {
     private int seen;
 
     RowSample(int width) {
-        most = Math.min(MOST_ROWS, MOST_NUMBERS / Math.max(1, width));
+        this(width, MOST_ROWS);
+    }
+
+    /**
+     * @param mostRows so many at most
+     */
+    RowSample(int width, int mostRows) {
+        long numbers = (long) MOST_NUMBERS * mostRows / MOST_ROWS;
+        most = Math.min(mostRows, (int) (numbers / Math.max(1, width)));
     }
 
     void add(double[] row) {

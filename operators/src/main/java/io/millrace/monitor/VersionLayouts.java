@@ -1,5 +1,7 @@
 package io.millrace.monitor;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,32 +9,59 @@ import org.jspecify.annotations.Nullable;
 /**
  * How each model version is counted, asked of the source of profiles once it is needed.
  *
- * <p>Of more than {@value #MOST} versions those that were needed last are held, some 5 KB for each
- * feature; others are asked for again.
+ * <p>Of versions whose layouts have more than {@value #MOST_CELLS} cells together, at some 40 bytes
+ * each, those that were needed last are held; others are asked for again.
  */
 final class VersionLayouts {
-    static final int MOST = 256;
+    private static final int MOST_CELLS = 4_000_000;
 
     private final List<Watched> watched;
     private final ProfileSource profiles;
-    private final Map<VersionId, VersionLayout> known = new Recent<>(MOST);
+    private final long mostCells;
+    private final Map<VersionId, VersionLayout> known = new LinkedHashMap<>(16, 0.75f, true);
+    private long cells;
 
     /**
      * @param answer the version's profile, or why there is none
-     * @param layout how it is counted
+     * @param layout how all rows are counted
+     * @param ofSegments how segments are that have a reference of their own
      * @param askedMillis the event time for which the source was asked
      */
-    record VersionLayout(ProfileSource.Answer answer, CountLayout layout, long askedMillis) {
+    record VersionLayout(
+            ProfileSource.Answer answer,
+            CountLayout layout,
+            Map<String, CountLayout> ofSegments,
+            long askedMillis) {
+
+        /** How a segment is counted; an empty one is all rows. */
+        CountLayout of(String segment) {
+            return ofSegments.getOrDefault(segment, layout);
+        }
+
+        /** Whether a segment is compared with a reference of its own. */
+        boolean hasOwn(String segment) {
+            return ofSegments.containsKey(segment);
+        }
 
         /** Whether a pane was counted so. */
         boolean isOf(Pane pane) {
-            return layout.name().equals(pane.layout());
+            return of(pane.segment()).isOf(pane);
+        }
+
+        private long cells() {
+            return layout.cells()
+                    + ofSegments.values().stream().mapToLong(CountLayout::cells).sum();
         }
     }
 
     VersionLayouts(List<Watched> watched, ProfileSource profiles) {
+        this(watched, profiles, MOST_CELLS);
+    }
+
+    VersionLayouts(List<Watched> watched, ProfileSource profiles, long mostCells) {
         this.watched = watched;
         this.profiles = profiles;
+        this.mostCells = mostCells;
     }
 
     /**
@@ -57,9 +86,29 @@ final class VersionLayouts {
 
     private VersionLayout ask(VersionId version, long millis) {
         var answer = profiles.of(version);
-        var layout = new VersionLayout(answer, CountLayout.of(watched, answer.profile()), millis);
-        known.put(version, layout);
+        ReferenceProfile profile = answer.profile();
+        var ofSegments = new HashMap<String, CountLayout>();
+        if (profile != null) {
+            for (SegmentReference segment : profile.segments()) {
+                ofSegments.put(segment.segment(), CountLayout.of(watched, profile, segment));
+            }
+        }
+        var layout =
+                new VersionLayout(
+                        answer, CountLayout.of(watched, profile), Map.copyOf(ofSegments), millis);
+        VersionLayout before = known.put(version, layout);
+        cells += layout.cells() - (before == null ? 0 : before.cells());
+        makeRoom();
         return layout;
+    }
+
+    /** What was put last is never let go. */
+    private void makeRoom() {
+        var longestAgo = known.values().iterator();
+        while (cells > mostCells && known.size() > 1) {
+            cells -= longestAgo.next().cells();
+            longestAgo.remove();
+        }
     }
 
     /** The layout of a version as it was last asked for, or null where it is not held. */

@@ -133,9 +133,10 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         }
         VersionLayout version = layoutOf(pane);
         if (version.isOf(pane)) {
-            var counts = new Counts(version.layout());
-            counts.add(before, version.layout());
-            counts.add(pane, version.layout());
+            CountLayout layout = version.of(pane.segment());
+            var counts = new Counts(layout);
+            counts.add(before, layout);
+            counts.add(pane, layout);
             panes.put(place, asPane(counts, pane));
         } else {
             // Counted before the profile, or what is watched, changed: only how many is of use.
@@ -259,7 +260,8 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         }
         Pane any = current.get(0);
         VersionLayout version = layouts.of(VersionId.of(any));
-        Counts counts = sum(current, version);
+        CountLayout layout = version.of(any.segment());
+        Counts counts = sum(current, layout);
         long rows = current.stream().mapToLong(Pane::rows).sum();
         var status = DriftReport.Status.COMPARED;
         String detail = "";
@@ -275,11 +277,11 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                     "%d of %d rows were counted before the profile, or what is watched, changed"
                             .formatted(rows - counts.rows(), rows);
         }
-        Counts previous = sum(between(start - config.windowMillis(), start), version);
+        Counts previous = sum(between(start - config.windowMillis(), start), layout);
         List<FeatureDrift> features =
                 counts.rows() == 0
                         ? List.of()
-                        : new Comparison(version.layout(), config.rule())
+                        : new Comparison(layout, config.rule())
                                 .compare(counts, previous.rows() == 0 ? null : previous);
         return new DriftReport(
                 start,
@@ -290,6 +292,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 any.segment(),
                 rows,
                 version.answer().reference(),
+                version.hasOwn(any.segment()) ? any.segment() : "",
                 status,
                 detail,
                 0,
@@ -308,11 +311,11 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         return between;
     }
 
-    private static Counts sum(List<Pane> panes, VersionLayout version) {
-        var counts = new Counts(version.layout());
+    private static Counts sum(List<Pane> panes, CountLayout layout) {
+        var counts = new Counts(layout);
         for (Pane pane : panes) {
-            if (version.isOf(pane)) {
-                counts.add(pane, version.layout());
+            if (layout.isOf(pane)) {
+                counts.add(pane, layout);
             }
         }
         return counts;

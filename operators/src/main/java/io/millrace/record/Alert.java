@@ -19,6 +19,7 @@ import java.util.List;
  * @param segment the value by which it was told apart; empty for all rows
  * @param rows how many scores the window has
  * @param referenceVersion the digest of the reference profile; empty where none was asked
+ * @param referenceSegment the segment whose own reference it was; empty where that of all rows was
  * @param summary what happened, for people, in one sentence
  * @param culprits what is to blame, the worst first
  * @param revision how often it has been written again
@@ -38,6 +39,7 @@ public record Alert(
         String segment,
         long rows,
         String referenceVersion,
+        String referenceSegment,
         String summary,
         List<Culprit> culprits,
         int revision,
@@ -45,10 +47,11 @@ public record Alert(
 
     public Alert {
         // What an older savepoint cannot know.
+        referenceSegment = referenceSegment == null ? "" : referenceSegment;
         eventIds = eventIds == null ? List.of() : eventIds;
     }
 
-    /** An alert as it is written first, which names no event. */
+    /** An alert as it is written first, by all rows, which names no event. */
     public Alert(
             String incident,
             State state,
@@ -77,6 +80,7 @@ public record Alert(
                 segment,
                 rows,
                 referenceVersion,
+                "",
                 summary,
                 culprits,
                 0,
@@ -123,6 +127,7 @@ public record Alert(
                 segment,
                 rows,
                 referenceVersion,
+                referenceSegment,
                 why,
                 blamed,
                 times,

@@ -14,6 +14,7 @@ import java.util.List;
  * @param segment the value by which it was told apart; empty for all rows
  * @param rows how many scores the window has
  * @param referenceVersion the digest of the reference profile; empty where there is none
+ * @param referenceSegment the segment whose own reference it was; empty where that of all rows was
  * @param status whether there was a reference profile
  * @param detail what is missing, for people; empty where nothing is
  * @param part which part of the report this is, from 0 on: one of many features comes in several
@@ -30,6 +31,7 @@ public record DriftReport(
         String segment,
         long rows,
         String referenceVersion,
+        String referenceSegment,
         Status status,
         String detail,
         int part,
@@ -39,6 +41,7 @@ public record DriftReport(
 
     public DriftReport {
         // What an older savepoint cannot know.
+        referenceSegment = referenceSegment == null ? "" : referenceSegment;
         eventIds = eventIds == null ? List.of() : eventIds;
     }
 
@@ -60,6 +63,7 @@ public record DriftReport(
                 segment,
                 rows,
                 referenceVersion,
+                referenceSegment,
                 status,
                 detail,
                 index,

@@ -33,6 +33,7 @@ final class AlertEncoder implements Encoder<Alert> {
         json.text(Field.SEGMENT, alert.segment());
         json.number(Field.ROWS, alert.rows());
         json.text(Field.REFERENCE_VERSION, alert.referenceVersion());
+        json.text(Field.REFERENCE_SEGMENT, alert.referenceSegment());
         json.text(Field.SUMMARY, alert.summary());
         json.texts(Field.EVENT_IDS, alert.eventIds());
         culprits(alert.culprits(), json);

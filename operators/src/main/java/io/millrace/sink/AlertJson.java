@@ -32,6 +32,7 @@ final class AlertJson {
                     json.path("segment").asText(),
                     json.path("rows").asLong(),
                     json.path("reference_version").asText(),
+                    json.path("reference_segment").asText(),
                     json.path("summary").asText(),
                     List.of(),
                     json.path("revision").asInt(),

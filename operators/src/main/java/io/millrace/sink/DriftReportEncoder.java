@@ -34,6 +34,7 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.text(Field.SEGMENT, report.segment());
         json.number(Field.ROWS, report.rows());
         json.text(Field.REFERENCE_VERSION, report.referenceVersion());
+        json.text(Field.REFERENCE_SEGMENT, report.referenceSegment());
         json.text(Field.STATUS, report.status().name());
         json.text(Field.DETAIL, report.detail());
         json.number(Field.PART, report.part());

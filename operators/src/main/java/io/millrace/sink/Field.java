@@ -49,6 +49,7 @@ final class Field {
     static final SerializableString REVISION = new SerializedString("revision");
     static final SerializableString ROWS = new SerializedString("rows");
     static final SerializableString REFERENCE_VERSION = new SerializedString("reference_version");
+    static final SerializableString REFERENCE_SEGMENT = new SerializedString("reference_segment");
     static final SerializableString STATUS = new SerializedString("status");
     static final SerializableString PART = new SerializedString("part");
     static final SerializableString PARTS = new SerializedString("parts");

@@ -41,8 +41,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * duplicate    event_id, first_partition, first_offset, source_topic, source_partition, source_offset, source_time
  * shadow       event_id, event_time, entity, model_name, model_version, model_digest, score, decision: the challenger's;
  *              answered_version, answered_score, answered_decision, source_topic, source_partition, source_offset
- * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version, status, detail, part,
- *              parts, features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
+ * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version,
+ *              reference_segment, status, detail, part, parts,
+ *              features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
  * quality      window_start, window_end, revision, is_final, model_name, model_version, route, segment, rows, decided,
  *              labels {labelled, coverage, positives, before, late, superseded, delay_median_millis, delay_90_millis, delay_99_millis},
  *              confusion {true_positives, false_positives, true_negatives, false_negatives},
@@ -55,7 +56,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
  * alert        incident, revision, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
- *              reference_version, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
+ *              reference_version, reference_segment, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * retrain      requested, pipeline, model_name, model_version, segment, incident, source, severity, reference_version, summary,
  *              culprits as of an alert, train and hold_out {from, to}, labels_until or null
  * </pre>

@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.logical.DoubleType;
 import org.apache.flink.table.types.logical.LocalZonedTimestampType;
 import org.apache.flink.table.types.logical.VarCharType;
+import org.jspecify.annotations.Nullable;
 
 /** Files of numbers, such as training sets: read here, not in a job. */
 public final class NumberFiles {
@@ -19,20 +19,41 @@ public final class NumberFiles {
 
     private final List<HistoryFile> files;
     private final List<String> columns;
+    private final boolean hasText;
     private final SourceConfig config;
 
+    /** Takes one row. */
+    public interface EachRow {
+        /**
+         * One row.
+         *
+         * @param numbers in the columns' order; what the row does not have is NaN
+         * @param text empty where it has none
+         */
+        void accept(double[] numbers, String text);
+    }
+
     /**
-     * @param columns the columns that are read
+     * @param columns the columns of numbers that are read
+     * @param text the column of text that is read beside them; null where none is
      * @param eventTime the column that every row has a time in
      * @param flaw the column that says what is wrong with a row, where there is something
      */
     public NumberFiles(
-            List<HistoryFile> files, List<String> columns, String eventTime, String flaw) {
+            List<HistoryFile> files,
+            List<String> columns,
+            @Nullable String text,
+            String eventTime,
+            String flaw) {
         this.files = List.copyOf(files);
         this.columns = List.copyOf(columns);
+        this.hasText = text != null;
         var declared = new ArrayList<ColumnSpec>();
         columns.forEach(name -> declared.add(new ColumnSpec(name, new DoubleType())));
         declared.add(new ColumnSpec(flaw, VarCharType.STRING_TYPE));
+        if (text != null) {
+            declared.add(new ColumnSpec(text, VarCharType.STRING_TYPE));
+        }
         declared.add(new ColumnSpec(eventTime, new LocalZonedTimestampType(false, 3)));
         this.config =
                 new SourceConfig(
@@ -51,23 +72,22 @@ public final class NumberFiles {
     }
 
     /**
-     * Hands over each row's numbers, in the columns' order; what a row does not have is NaN. A row
-     * with a flaw is left out.
+     * Hands over each row; one with a flaw is left out.
      *
      * @return how many rows were left out
      * @throws UnreadableFileException where a file is not there, or a row is not what it must be
      */
-    public long forEach(Consumer<double[]> each) {
+    public long forEach(EachRow each) {
         long flawed = 0;
         for (int i = 0; i < files.size(); i++) {
             HistoryFile file = files.get(i);
             try (RowFile rows = open(file, i)) {
                 for (Received row = rows.next(); row != null; row = rows.next()) {
-                    double[] numbers = numbers(file, row);
-                    if (numbers.length == 0) {
-                        flawed++;
+                    RowData read = read(file, row);
+                    if (read.isNullAt(columns.size())) {
+                        each.accept(numbers(read), text(read));
                     } else {
-                        each.accept(numbers);
+                        flawed++;
                     }
                 }
             } catch (NoSuchFileException e) {
@@ -92,8 +112,7 @@ public final class NumberFiles {
         };
     }
 
-    /** The row's numbers; none of a row with a flaw. */
-    private double[] numbers(HistoryFile file, Received received) {
+    private static RowData read(HistoryFile file, Received received) {
         RowData row = received.row();
         if (row == null) {
             throw new UnreadableFileException(
@@ -101,13 +120,19 @@ public final class NumberFiles {
                             .formatted(
                                     received.origin().offset(), file.name(), received.problem()));
         }
-        if (!row.isNullAt(columns.size())) {
-            return new double[0];
-        }
+        return row;
+    }
+
+    private double[] numbers(RowData row) {
         var numbers = new double[columns.size()];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = row.isNullAt(i) ? Double.NaN : row.getDouble(i);
         }
         return numbers;
+    }
+
+    private String text(RowData row) {
+        int place = columns.size() + 1;
+        return hasText && !row.isNullAt(place) ? row.getString(place).toString() : "";
     }
 }

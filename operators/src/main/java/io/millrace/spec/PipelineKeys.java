@@ -577,7 +577,9 @@ final class PipelineKeys {
                             COLUMN,
                             "A column of events by whose values everything is also told apart."
                                     + " Each value is a window of its own: a few dozen, not"
-                                    + " thousands; `segments` sees to that."),
+                                    + " thousands; `segments` sees to that. A segment is compared"
+                                    + " with its own past where the reference profile has enough"
+                                    + " rows of it."),
                     optional(
                             "segments",
                             new ListShape(ScalarShape.option(), "a list of values", 1),

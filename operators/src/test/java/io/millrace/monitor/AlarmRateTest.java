@@ -69,6 +69,7 @@ class AlarmRateTest {
                                     "",
                                     rows,
                                     "sha256:ab",
+                                    "",
                                     DriftReport.Status.COMPARED,
                                     "",
                                     0,

@@ -43,7 +43,8 @@ class CountsProperties {
                             REFERENCES,
                             null,
                             PrincipalComponents.of(
-                                    REFERENCES, new double[][] {{0.1, 1}, {0.4, 1}, {0.9, 2.5}})));
+                                    REFERENCES, new double[][] {{0.1, 1}, {0.4, 1}, {0.9, 2.5}}),
+                            List.of()));
 
     private static Pane pane(Counts counts) {
         return counts.pane(0, new VersionId("fraud", "1", "sha256:1"), "", LAYOUT.name());

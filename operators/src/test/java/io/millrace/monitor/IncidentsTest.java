@@ -49,6 +49,7 @@ class IncidentsTest {
                                 "web",
                                 rows,
                                 "sha256:ab",
+                                "web",
                                 DriftReport.Status.COMPARED,
                                 "",
                                 0,

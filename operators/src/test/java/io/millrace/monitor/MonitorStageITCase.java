@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
@@ -225,46 +224,84 @@ class MonitorStageITCase {
     }
 
     private static Findings watchedTogether(int parallelism, List<MonitorSpec.Detector> detectors) {
-        List<Watched> watched = new ArrayList<>(Scores.features(Kind.NUMERIC, "x", "y"));
-        watched.add(Watched.RECONSTRUCTION);
-        double[][] reference = pairs(1, 5_000, true).toArray(double[][]::new);
-        List<FeatureReference> series = new ArrayList<>();
-        for (int place = 0; place < 2; place++) {
-            var sample = new NumberSample(watched.get(place));
-            for (double[] row : reference) {
-                sample.add(row[place]);
-            }
-            series.add(sample.reference());
-        }
-        var components = Objects.requireNonNull(PrincipalComponents.of(series, reference));
-        var alone = ReferenceProfile.of("fraud", "1", series);
-        var reconstruction = Objects.requireNonNull(components.of(watched, alone));
-        var errors = new NumberSample(Watched.RECONSTRUCTION);
-        for (double[] row : reference) {
-            errors.add(reconstruction.error(row));
-        }
-        series.add(errors.reference());
+        var builder = new ProfileBuilder(together(), false);
+        pairs(1, 5_000, true).forEach(row -> builder.add(row, ""));
         var scores = new ArrayList<Score>();
         List<double[]> rows = new ArrayList<>(pairs(2, 2_000, true));
         rows.addAll(pairs(3, 2_000, false));
         for (double[] row : rows) {
             scores.add(Scores.of(scores.size(), "1", "", row));
         }
+        return watchedTogether(parallelism, builder.build("fraud", "1"), scores, detectors);
+    }
+
+    private static List<Watched> together() {
+        List<Watched> watched = new ArrayList<>(Scores.features(Kind.NUMERIC, "x", "y"));
+        watched.add(Watched.RECONSTRUCTION);
+        return watched;
+    }
+
+    private static Findings watchedTogether(
+            int parallelism,
+            ReferenceProfile profile,
+            List<Score> scores,
+            List<MonitorSpec.Detector> detectors) {
         var config =
                 new MonitorConfig(
                         RegistryAddress.directory(Path.of("none")),
-                        watched,
+                        together(),
                         500,
                         500,
                         0,
                         new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0),
                         detectors);
         return new MonitorStage()
-                .attach(
-                        stream(scores, parallelism),
-                        config,
-                        new FixedProfiles(
-                                ReferenceProfile.of("fraud", "1", series, null, components)));
+                .attach(stream(scores, parallelism), config, new FixedProfiles(profile));
+    }
+
+    /** Of web the two features are always two, and of shop they are one: until web is like shop. */
+    private static List<DriftReport> ofSegments(int parallelism) throws Exception {
+        var builder = new ProfileBuilder(together(), true);
+        pairs(1, 4_000, true).forEach(row -> builder.add(row, "shop"));
+        pairs(2, 1_000, false).forEach(row -> builder.add(row, "web"));
+        var shop = pairs(3, 2_000, true);
+        var web = new ArrayList<>(pairs(4, 1_000, false));
+        web.addAll(pairs(5, 1_000, true));
+        var scores = new ArrayList<Score>();
+        for (int i = 0; i < shop.size(); i++) {
+            scores.add(Scores.of(scores.size(), "1", "shop", shop.get(i)));
+            scores.add(Scores.of(scores.size(), "1", "web", web.get(i)));
+        }
+        var reports = new ArrayList<DriftReport>();
+        try (var results =
+                watchedTogether(parallelism, builder.build("fraud", "1"), scores, List.of())
+                        .drift()
+                        .executeAndCollect()) {
+            results.forEachRemaining(reports::add);
+        }
+        reports.sort(
+                Comparator.comparing(DriftReport::segment)
+                        .thenComparingLong(DriftReport::windowEndMillis));
+        return reports;
+    }
+
+    @Test
+    void aSegmentIsComparedWithWhatItWasAtAnyParallelism() throws Exception {
+        List<DriftReport> reports = ofSegments(1);
+        assertThat(reports).hasSize(3 * 8);
+        for (DriftReport report : reports) {
+            assertThat(report.rows()).isEqualTo(report.segment().isEmpty() ? 500 : 250);
+            assertThat(report.referenceSegment()).isEqualTo(report.segment());
+            boolean hasDrifted =
+                    report.features().stream().anyMatch(feature -> !feature.causes().isEmpty());
+            if (!report.segment().isEmpty()) {
+                assertThat(hasDrifted)
+                        .as("%s until %d", report.segment(), report.windowEndMillis())
+                        .isEqualTo(
+                                report.segment().equals("web") && report.windowEndMillis() > 2_000);
+            }
+        }
+        assertThat(ofSegments(4)).hasToString(reports.toString());
     }
 
     @Test

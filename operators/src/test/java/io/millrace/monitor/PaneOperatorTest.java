@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
@@ -89,8 +90,100 @@ class PaneOperatorTest {
             harness.processWatermark(49);
             assertThat(harness.extractOutputValues())
                     .extracting(pane -> pane.version() + " " + pane.segment() + " " + pane.rows())
+                    .containsExactlyInAnyOrder("1  2", "1 web 1", "1 shop 1", "2  1", "2 web 1");
+        }
+    }
+
+    /** Of uniform numbers; those of web are larger. */
+    private static ReferenceProfile segmented() {
+        return ReferenceProfile.of(
+                "fraud",
+                "1",
+                PROFILE.series(),
+                null,
+                null,
+                List.of(
+                        new SegmentReference(
+                                "web",
+                                List.of(
+                                        NumericReference.of(
+                                                "x",
+                                                Role.FEATURE,
+                                                new Random(2).doubles(500, 5, 9).toArray(),
+                                                0)),
+                                new double[0])));
+    }
+
+    @Test
+    void aSegmentOfItsOwnReferenceIsCountedInItsOwnBinsAndInThoseOfAllRows() throws Exception {
+        ReferenceProfile profile = segmented();
+        var all = CountLayout.of(WATCHED, profile);
+        var web = CountLayout.of(WATCHED, profile, profile.segments().get(0));
+        try (var harness = harness(1, 0, profile)) {
+            harness.open();
+            for (int i = 0; i < 3; i++) {
+                harness.processElement(Scores.of(i, "1", "web", 6 + i), i);
+                harness.processElement(Scores.of(i, "1", "shop", 0.5), i);
+            }
+            harness.processElement(Scores.of(9, "1", "", 0.5), 9);
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .extracting(
+                            pane -> pane.segment() + pane.rows(),
+                            Pane::layout,
+                            pane -> pane.ranges()[1])
                     .containsExactlyInAnyOrder(
-                            "1  1", "1 web 1", "1  1", "1 shop 1", "2  1", "2 web 1");
+                            tuple("7", all.name(), 8.0),
+                            tuple("web3", web.name(), 8.0),
+                            tuple("shop3", all.name(), 0.5));
+        }
+    }
+
+    @Test
+    void allRowsCountThoughAProfileComesBetweenTwoSegments() throws Exception {
+        var profiles = new LateProfiles(segmented());
+        try (var harness =
+                new OneInputStreamOperatorTestHarness<>(
+                        new PaneOperator(CONFIG, profiles), 16, 1, 0)) {
+            harness.open();
+            harness.processElement(Scores.of(1, "1", "web", 6), 1);
+            harness.processElement(Scores.of(2, "1", "shop", 0.5), 2);
+            LateProfiles.isThere = true;
+            harness.processElement(Scores.of(60, "1", "web", 6), 60);
+            harness.processElement(Scores.of(3, "1", "phone", 0.5), 3);
+            harness.processElement(Scores.of(4, "1", "web", 6), 4);
+            harness.processWatermark(49);
+            assertThat(harness.extractOutputValues())
+                    .extracting(pane -> pane.segment() + pane.rows())
+                    .containsExactlyInAnyOrder("3", "1", "web2", "shop1", "phone1");
+        } finally {
+            LateProfiles.isThere = false;
+        }
+    }
+
+    /** Has a profile once a test says so. */
+    private static final class LateProfiles implements ProfileSource {
+        private static final long serialVersionUID = 1L;
+
+        // The operator has a copy of the rest.
+        private static boolean isThere;
+
+        private final byte[] json;
+
+        LateProfiles(ReferenceProfile profile) {
+            json = profile.json();
+        }
+
+        @Override
+        public Answer of(VersionId version) {
+            return isThere
+                    ? Answer.of(ReferenceProfile.read(json))
+                    : new Answer(null, "not yet", false);
+        }
+
+        @Override
+        public ProfileSource in(String temporaryFolder) {
+            return this;
         }
     }
 
@@ -147,13 +240,19 @@ class PaneOperatorTest {
     /** Half of the rows, a snapshot, two subtasks instead of one, and the other half. */
     @Test
     void countsAreTheSameAfterARestoreAtAnotherParallelism() throws Exception {
+        ReferenceProfile profile = segmented();
         var random = new Random(7);
         var rows = new ArrayList<Score>();
         for (int i = 0; i < 400; i++) {
-            rows.add(Scores.of(random.nextInt(200), "1", "", 2 * random.nextGaussian()));
+            rows.add(
+                    Scores.of(
+                            random.nextInt(200),
+                            "1",
+                            List.of("", "web", "shop").get(random.nextInt(3)),
+                            2 * random.nextGaussian()));
         }
         List<Pane> whole;
-        try (var harness = harness(1, 0, PROFILE)) {
+        try (var harness = harness(1, 0, profile)) {
             harness.open();
             for (Score score : rows) {
                 harness.processElement(score, 0);
@@ -163,7 +262,7 @@ class PaneOperatorTest {
         }
 
         OperatorSubtaskState snapshot;
-        try (var harness = harness(1, 0, PROFILE)) {
+        try (var harness = harness(1, 0, profile)) {
             harness.open();
             for (Score score : rows.subList(0, 200)) {
                 harness.processElement(score, 0);
@@ -172,7 +271,7 @@ class PaneOperatorTest {
         }
         var split = new ArrayList<Pane>();
         for (int subtask = 0; subtask < 2; subtask++) {
-            try (var harness = harness(2, subtask, PROFILE)) {
+            try (var harness = harness(2, subtask, profile)) {
                 harness.initializeState(
                         AbstractStreamOperatorTestHarness.repartitionOperatorState(
                                 snapshot, 16, 1, 2, subtask));
@@ -185,11 +284,16 @@ class PaneOperatorTest {
             }
         }
 
-        var layout = CountLayout.of(WATCHED, PROFILE);
         for (Pane expected : whole) {
+            var layout =
+                    expected.segment().equals("web")
+                            ? CountLayout.of(WATCHED, profile, profile.segments().get(0))
+                            : CountLayout.of(WATCHED, profile);
             var merged = new Counts(layout);
             for (Pane pane : split) {
-                if (pane.startMillis() == expected.startMillis()) {
+                if (pane.startMillis() == expected.startMillis()
+                        && pane.segment().equals(expected.segment())) {
+                    assertThat(pane.layout()).isEqualTo(layout.name());
                     merged.add(pane, layout);
                 }
             }
@@ -199,6 +303,12 @@ class PaneOperatorTest {
                     .hasSize(EventSample.MOST)
                     .containsExactly(expected.eventIds());
         }
-        assertThat(whole).hasSize(4);
+        assertThat(whole).hasSize(3 * 4);
+        assertThat(whole.stream().filter(pane -> pane.segment().isEmpty()))
+                .extracting(Pane::rows)
+                .satisfies(
+                        all ->
+                                assertThat(all.stream().mapToLong(rowsOf -> rowsOf).sum())
+                                        .isEqualTo(400));
     }
 }

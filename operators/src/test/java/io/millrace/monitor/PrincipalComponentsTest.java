@@ -94,12 +94,12 @@ class PrincipalComponentsTest {
             references.add(sample.reference());
         }
         return ReferenceProfile.of(
-                "m", "1", references, null, PrincipalComponents.of(references, rows));
+                "m", "1", references, null, PrincipalComponents.of(references, rows), List.of());
     }
 
     private static Reconstruction reconstruction(List<Watched> watched, ReferenceProfile profile) {
         var components = Objects.requireNonNull(profile.components());
-        return Objects.requireNonNull(components.of(watched, profile));
+        return Objects.requireNonNull(components.of(watched, profile.series()));
     }
 
     @ParameterizedTest
@@ -198,7 +198,8 @@ class PrincipalComponentsTest {
                                         new PrincipalComponents(
                                                 components.columns(),
                                                 components.components(),
-                                                new double[0]))
+                                                new double[0]),
+                                        List.of())
                                 .json());
         assertThat(new String(before.json(), UTF_8)).doesNotContain("residuals");
 
@@ -238,8 +239,8 @@ class PrincipalComponentsTest {
         var watched = cases().findFirst().orElseThrow().watched();
         var profile = profile(watched, cases().findFirst().orElseThrow().reference());
         var components = Objects.requireNonNull(profile.components());
-        assertThat(components.of(watched.subList(1, watched.size()), profile)).isNull();
-        assertThat(components.of(watched, profile)).isNotNull();
+        assertThat(components.of(watched.subList(1, watched.size()), profile.series())).isNull();
+        assertThat(components.of(watched, profile.series())).isNotNull();
     }
 
     @Test

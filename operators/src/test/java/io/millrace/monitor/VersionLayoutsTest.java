@@ -12,6 +12,22 @@ class VersionLayoutsTest {
     private static final List<Watched> WATCHED = Scores.features(Kind.NUMERIC, "x");
     private static final VersionId FIRST = new VersionId("fraud", "1", "sha256:1");
 
+    private static ReferenceProfile profile(VersionId version) {
+        return ReferenceProfile.of(
+                version.model(),
+                version.version(),
+                List.of(reference(1, 2)),
+                null,
+                null,
+                List.of(
+                        new SegmentReference("web", List.of(reference(8, 9, 9)), new double[0]),
+                        new SegmentReference("shop", List.of(reference(2, 3)), new double[0])));
+    }
+
+    private static FeatureReference reference(double... values) {
+        return NumericReference.of("x", Role.FEATURE, values, 0);
+    }
+
     /** Says what it is told to, and notes what it was asked for. */
     private static final class Asked implements ProfileSource {
         private static final long serialVersionUID = 1L;
@@ -22,15 +38,7 @@ class VersionLayoutsTest {
         @Override
         public Answer of(VersionId version) {
             versions.add(version);
-            return isThere
-                    ? Answer.of(
-                            ReferenceProfile.of(
-                                    version.model(),
-                                    version.version(),
-                                    List.of(
-                                            NumericReference.of(
-                                                    "x", Role.FEATURE, new double[] {1, 2}, 0))))
-                    : new Answer(null, "there is none", false);
+            return isThere ? Answer.of(profile(version)) : new Answer(null, "there is none", false);
         }
 
         @Override
@@ -83,16 +91,43 @@ class VersionLayoutsTest {
     }
 
     @Test
+    void aSegmentIsCountedByItsOwnReferenceWhereItHasOne() {
+        asked.isThere = true;
+        var version = layouts.of(FIRST);
+        assertThat(version.hasOwn("web")).isTrue();
+        assertThat(version.of("web")).isNotSameAs(version.layout());
+        assertThat(((NumberCounter) version.of("web").series().get(0)).reference().min())
+                .isEqualTo(8);
+        assertThat(version.hasOwn("phone")).isFalse();
+        assertThat(version.of("phone")).isSameAs(version.layout());
+        assertThat(version.of("")).isSameAs(version.layout());
+        assertThat(version.of("shop").cells()).isEqualTo(version.layout().cells());
+        assertThat(version.of("shop").name()).isNotEqualTo(version.layout().name());
+    }
+
+    @Test
     void whatWasNeededLongestAgoMakesRoom() {
         asked.isThere = true;
-        layouts.of(FIRST);
-        for (int i = 0; i < VersionLayouts.MOST; i++) {
-            layouts.of(new VersionId("fraud-" + i, "1", "sha256:1"));
+        var one = layouts.of(FIRST);
+        int cellsOfOne = one.layout().cells() + one.of("web").cells() + one.of("shop").cells();
+        var few = new VersionLayouts(WATCHED, asked, 10L * cellsOfOne);
+        asked.versions.clear();
+        few.of(FIRST);
+        for (int i = 0; i < 10; i++) {
+            few.of(new VersionId("fraud-" + i, "1", "sha256:1"));
             // It is in use all the time.
-            layouts.of(FIRST);
+            few.of(FIRST);
         }
-        assertThat(asked.versions).hasSize(VersionLayouts.MOST + 1);
-        assertThat(layouts.known(new VersionId("fraud-0", "1", "sha256:1"))).isNull();
-        assertThat(layouts.known(FIRST)).isNotNull();
+        assertThat(asked.versions).hasSize(11);
+        assertThat(few.known(new VersionId("fraud-0", "1", "sha256:1"))).isNull();
+        assertThat(few.known(new VersionId("fraud-1", "1", "sha256:1"))).isNotNull();
+        assertThat(few.known(FIRST)).isNotNull();
+    }
+
+    @Test
+    void whatIsNeededIsHeldHoweverLarge() {
+        asked.isThere = true;
+        var none = new VersionLayouts(WATCHED, asked, 0);
+        assertThat(none.of(FIRST)).isSameAs(none.of(FIRST));
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
@@ -57,7 +58,10 @@ class WindowFunctionTest {
 
     /** Rows of a pane, uniform in 0 to 1 and shifted. */
     private static Pane pane(ReferenceProfile profile, long start, String segment, double shift) {
-        var layout = CountLayout.of(WATCHED, profile);
+        return pane(CountLayout.of(WATCHED, profile), start, segment, shift);
+    }
+
+    private static Pane pane(CountLayout layout, long start, String segment, double shift) {
         var counts = new Counts(layout);
         var random = new Random(start);
         for (int i = 0; i < ROWS; i++) {
@@ -273,6 +277,70 @@ class WindowFunctionTest {
                     .singleElement()
                     .extracting(StreamRecord::getValue)
                     .returns("web", Alert::segment);
+        }
+    }
+
+    /** Whose rows are always larger than the others'. */
+    private static final SegmentReference WEB =
+            new SegmentReference(
+                    "web",
+                    List.of(
+                            NumericReference.of(
+                                    "x",
+                                    Role.FEATURE,
+                                    new Random(2).doubles(5_000, 0.5, 1.5).toArray(),
+                                    0)),
+                    new double[0]);
+
+    private static final ReferenceProfile SEGMENTED =
+            ReferenceProfile.of("fraud", "1", PROFILE.series(), null, null, List.of(WEB));
+
+    @Test
+    void aSegmentThatHasAlwaysBeenDifferentHasNotDrifted() throws Exception {
+        var web = CountLayout.of(WATCHED, SEGMENTED, WEB);
+        try (var harness = harness(config(100, 100, 0, 1), SEGMENTED)) {
+            harness.open();
+            harness.processElement(pane(web, 0, "web", 0.5), 0);
+            harness.processElement(pane(SEGMENTED, 0, "shop", 0.5), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .extracting(
+                            report -> report.segment() + causes(report),
+                            DriftReport::referenceVersion,
+                            DriftReport::referenceSegment)
+                    .containsExactlyInAnyOrder(
+                            tuple("web[]", SEGMENTED.digest(), "web"),
+                            tuple("shop[DISTRIBUTION]", SEGMENTED.digest(), ""));
+
+            // What has become like all others is no longer what it was.
+            harness.processElement(pane(web, 100, "web", 0), 100);
+            harness.processWatermark(199);
+            assertThat(harness.extractOutputValues())
+                    .last()
+                    .returns("web[DISTRIBUTION]", report -> report.segment() + causes(report));
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .extracting(StreamRecord::getValue)
+                    .filteredOn(alert -> alert.state() == Alert.State.RAISED)
+                    .extracting(Alert::segment, Alert::referenceSegment)
+                    .containsExactlyInAnyOrder(tuple("shop", ""), tuple("web", "web"));
+        }
+    }
+
+    @Test
+    void rowsThatWereCountedBeforeASegmentHadAReferenceAreNotComparedWithIt() throws Exception {
+        var web = CountLayout.of(WATCHED, SEGMENTED, WEB);
+        try (var harness = harness(config(100, 100, 0, 1), SEGMENTED)) {
+            harness.open();
+            harness.processElement(pane(SEGMENTED, 0, "web", 0), 0);
+            harness.processElement(pane(web, 0, "web", 0.5), 0);
+            harness.processWatermark(99);
+            assertThat(harness.extractOutputValues())
+                    .singleElement()
+                    .returns(2L * ROWS, DriftReport::rows)
+                    .returns(List.of(), WindowFunctionTest::causes)
+                    .extracting(DriftReport::detail)
+                    .asString()
+                    .startsWith(ROWS + " of " + 2 * ROWS + " rows were counted before");
         }
     }
 

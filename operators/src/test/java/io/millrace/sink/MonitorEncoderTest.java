@@ -80,6 +80,7 @@ class MonitorEncoderTest {
                         "web",
                         10,
                         "sha256:ab",
+                        "web",
                         DriftReport.Status.COMPARED,
                         "",
                         0,
@@ -96,7 +97,7 @@ class MonitorEncoderTest {
                         """
                         {"window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","revision":1,\
                         "model_name":"card-fraud","model_version":"7","segment":"web","rows":10,"reference_version":"sha256:ab",\
-                        "status":"COMPARED","detail":"","part":0,"parts":1,"event_ids":["event-3","event-1"],\
+                        "reference_segment":"web","status":"COMPARED","detail":"","part":0,"parts":1,"event_ids":["event-3","event-1"],\
                         "features":[{"name":"TX_AMOUNT","role":"FEATURE","kind":"NUMERIC","status":"COMPARED",\
                         "current":{"rows":10,"missing":1,"mean":2.0,"std":0.5,"min":-1.0,"max":4.0,"below_reference":1,"above_reference":2},\
                         "from_reference":{"psi":0.5,"psi_p":0.25,"psi_with_missing":0.5,"psi_with_tails":0.5,"jensen_shannon":0.5,\
@@ -117,7 +118,7 @@ class MonitorEncoderTest {
     void anAlertCarriesItsEvidence() throws IOException {
         var alert =
                 new Alert(
-                        "drift/card-fraud/7//1532480400000",
+                        "drift/card-fraud/7/web/1532480400000",
                         Alert.State.RAISED,
                         Alert.Severity.CRITICAL,
                         Alert.Source.DRIFT,
@@ -126,9 +127,10 @@ class MonitorEncoderTest {
                         1_532_480_400_000L,
                         "card-fraud",
                         "7",
-                        "",
+                        "web",
                         1_000,
                         "sha256:ab",
+                        "web",
                         "TX_AMOUNT has drifted",
                         List.of(CULPRIT),
                         0,
@@ -142,13 +144,14 @@ class MonitorEncoderTest {
                 .ignoringFields("culprits", "eventIds")
                 .isEqualTo(alert);
         assertThat(new String(outgoing.key(), UTF_8))
-                .isEqualTo("drift/card-fraud/7//1532480400000");
+                .isEqualTo("drift/card-fraud/7/web/1532480400000");
         assertThat(new String(outgoing.value(), UTF_8))
                 .isEqualTo(
                         """
-                        {"incident":"drift/card-fraud/7//1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
+                        {"incident":"drift/card-fraud/7/web/1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
                         "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
-                        "model_name":"card-fraud","model_version":"7","segment":"","rows":1000,"reference_version":"sha256:ab",\
+                        "model_name":"card-fraud","model_version":"7","segment":"web","rows":1000,"reference_version":"sha256:ab",\
+                        "reference_segment":"web",\
                         "summary":"TX_AMOUNT has drifted","event_ids":["event-3","event-1"],\
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\

@@ -54,6 +54,9 @@ final class AlertmanagerAlerts {
             annotations.put("window_end", alert.path("window_end").asText());
             annotations.put("rows", alert.path("rows").asText());
             annotations.put("reference_version", alert.path("reference_version").asText());
+            if (!alert.path("reference_segment").asText().isEmpty()) {
+                annotations.put("reference_segment", alert.path("reference_segment").asText());
+            }
             // Event times may be of last year's replay: what counts is when people are told.
             one.put("startsAt", now.toString());
             one.put("endsAt", (isActive ? now.plus(ACTIVE) : now).toString());

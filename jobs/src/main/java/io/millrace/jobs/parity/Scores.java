@@ -22,6 +22,7 @@ public final class Scores {
     static final int SOURCE_OFFSET = 4;
     public static final int WARMING = 5;
     public static final int MODEL_NAME = 6;
+    public static final int SEGMENT = 7;
 
     private static final String TIME_COLUMN = "event_time";
 
@@ -48,7 +49,8 @@ public final class Scores {
                         new ColumnSpec("source_partition", new IntType(false)),
                         new ColumnSpec("source_offset", new BigIntType(false)),
                         new ColumnSpec("warming", new ArrayType(VarCharType.STRING_TYPE)),
-                        new ColumnSpec("model_name", VarCharType.STRING_TYPE)),
+                        new ColumnSpec("model_name", VarCharType.STRING_TYPE),
+                        new ColumnSpec("segment", VarCharType.STRING_TYPE)),
                 TIME_COLUMN,
                 0,
                 0,

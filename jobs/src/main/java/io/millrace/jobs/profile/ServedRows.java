@@ -45,8 +45,9 @@ public final class ServedRows {
          * One row.
          *
          * @param label 1 or 0; NaN where there is none
+         * @param segment empty where it has none
          */
-        void accept(double[] features, double label);
+        void accept(double[] features, double label, String segment);
     }
 
     private ServedRows(PipelineSpec spec, String model, EventTimeRange range) {
@@ -140,7 +141,10 @@ public final class ServedRows {
                     SeenLabel label = labels.get(score.getString(Scores.EVENT_ID).toString());
                     each.accept(
                             slots.values(score.getMap(Scores.FEATURES)),
-                            label == null ? Double.NaN : label.isPositive() ? 1 : 0);
+                            label == null ? Double.NaN : label.isPositive() ? 1 : 0,
+                            score.isNullAt(Scores.SEGMENT)
+                                    ? ""
+                                    : score.getString(Scores.SEGMENT).toString());
                 });
     }
 

@@ -181,6 +181,7 @@ public final class ReportContent {
         node.set("status", first.path("status"));
         node.set("detail", first.path("detail"));
         node.set("reference_version", first.path("reference_version"));
+        node.set("reference_segment", first.path("reference_segment"));
         node.put("parts_missing", Math.max(0, first.path("parts").asInt(1) - parts.size()));
         for (JsonNode part : parts) {
             for (JsonNode feature : part.path("features")) {

@@ -290,7 +290,7 @@
         more('History and reference', [table('Alerts of this incident', [
           ['Window', alert => span(alert.window_start, alert.window_end)], ['State', alert => word(alert.state)],
           ['Severity', alert => word(alert.severity)], ['What was said', alert => name(alert.summary)]], alerts),
-          el('p', {class: 'small'}, 'Incident ', name(last.incident), last.reference_version ? [' · reference ', name(last.reference_version)] : '')]));
+          el('p', {class: 'small'}, 'Incident ', name(last.incident), last.reference_version ? [' · reference ', name(last.reference_version), last.reference_segment ? [' of segment ', name(last.reference_segment)] : ''] : '')]));
     });
     section('incidents', 'Incidents', 'What was large, significant and lasting enough to tell people, the newest first.', el('div', {class: 'stack'}, cards));
   }
@@ -328,6 +328,8 @@
       });
       body.replaceChildren(
         details.length ? el('p', {class: 'notice'}, 'Some windows were not compared: ', name(details.join('; '))) : '',
+        group.segment ? el('p', {class: 'small'}, last.reference_segment ? 'The last window was compared with the reference of this segment.'
+          : 'The last window was compared with the reference of all rows: the profile has none of this segment.') : '',
         partial ? el('p', {class: 'notice'}, partial + ' windows lack a part of their report, and so some features.') : '',
         table('Features by drift: in how many windows, then how far. Limits: KS ' + content.limits.ks + ', total variation ' + content.limits.total_variation
           + ', new categories ' + percent(content.limits.new_category_ratio) + ', change of missing ' + percent(content.limits.missing_change) + ', q ' + content.limits.alpha, [

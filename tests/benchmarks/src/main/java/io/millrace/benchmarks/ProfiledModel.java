@@ -51,9 +51,10 @@ final class ProfiledModel {
                                         score >= decision.threshold()
                                                 ? decision.atOrAbove()
                                                 : decision.below(),
-                                        random.nextDouble() < score ? 1 : 0))) {
+                                        random.nextDouble() < score ? 1 : 0,
+                                        ""))) {
             for (double[] features : features(input)) {
-                builder.add(features);
+                builder.add(features, "");
                 scorer.add(features);
             }
             scorer.flush();

@@ -588,6 +588,7 @@ public final class AlarmBenchmark {
                 "",
                 rows,
                 "sha256:1",
+                "",
                 DriftReport.Status.COMPARED,
                 "",
                 0,

@@ -90,11 +90,7 @@ class ProfileITCase {
 
     @Test
     void whatFeaturesHaveInCommonIsKeptWhereThePipelineWatchesIt() throws IOException {
-        Path file = folder.resolve("card-fraud.yaml");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceFirst("(?m)^monitor:$", "monitor:\n  reconstruction: true"));
+        monitor("reconstruction: true");
         assertSays(
                 "profiled-together", 0, launch("--training-set", "set.csv", "--output", "t.json"));
 
@@ -103,6 +99,44 @@ class ProfileITCase {
         assertThat(json.at("/reconstruction/components")).isNotEmpty();
         assertThat(json.at("/series/17/role").asText()).isEqualTo("reconstruction");
         assertThat(json.at("/series/17/rows").asInt()).isEqualTo(3);
+    }
+
+    @Test
+    void aSegmentWithEnoughRowsHasAReferenceOfItsOwn() throws IOException {
+        monitor("segment: terminal_id");
+        String row = ",2026-01-01T00:00:00Z,7,%s,%d,0,1,1,10,1,10,1,10,0,0,0,0,0,0,\n";
+        var set = new StringBuilder(HEADER.replace("entity,", "entity,segment,")).append('\n');
+        for (int i = 0; i < 500; i++) {
+            set.append("w").append(i).append(row.formatted("web", 1_000 + i));
+            set.append("n").append(i).append(row.formatted("", i));
+        }
+        set.append("s").append(row.formatted("shop", 10));
+        Files.writeString(folder.resolve("segments.csv"), set);
+        assertSays(
+                "profiled-segments",
+                0,
+                launch("--training-set", "segments.csv", "--output", "s.json"));
+
+        JsonNode json = new ObjectMapper().readTree(folder.resolve("s.json").toFile());
+        assertThat(json.at("/series/0/rows").asInt()).isEqualTo(1_001);
+        assertThat(json.at("/segments")).hasSize(1);
+        assertThat(json.at("/segments/0/segment").asText()).isEqualTo("web");
+        assertThat(json.at("/segments/0/series/0/rows").asInt()).isEqualTo(500);
+        assertThat(json.at("/segments/0/series/0/min").asDouble()).isEqualTo(1_000);
+        assertThat(json.at("/segments/0/series/15/role").asText()).isEqualTo("score");
+        assertThat(json.at("/segments/0/series/15/rows").asInt()).isEqualTo(500);
+
+        // A set from before segments were written has none.
+        assertSays(
+                "profiled-no-segments",
+                0,
+                launch("--training-set", "set.csv", "--output", "n.json"));
+    }
+
+    private void monitor(String key) throws IOException {
+        Path file = folder.resolve("card-fraud.yaml");
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("(?m)^monitor:$", "monitor:\n  " + key));
     }
 
     @Test
@@ -136,6 +170,7 @@ class ProfileITCase {
 
     @Test
     void whatWasServedIsProfiledAsATrainingSetOfTheSameRowsIs() throws Exception {
+        monitor("segment: terminal_id");
         Files.writeString(
                 folder.resolve("set.csv"),
                 HEADER
@@ -202,7 +237,7 @@ class ProfileITCase {
                         new ProducerRecord<>(
                                 scores,
                                 """
-                                {"event_id":"%d","event_time":"2026-01-0%dT00:00:00.000Z","entity":"7",\
+                                {"event_id":"%d","event_time":"2026-01-0%dT00:00:00.000Z","entity":"7","segment":"web",\
                                 "score":0.25,"decision":"approve","features":%s,%s\
                                 "source_partition":0,"source_offset":%d}\
                                 """

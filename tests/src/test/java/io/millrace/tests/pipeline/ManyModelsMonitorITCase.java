@@ -115,11 +115,11 @@ class ManyModelsMonitorITCase {
                 file.spec(),
                 model,
                 range,
-                (features, label) -> {
+                (features, label, segment) -> {
                     assertThat(features[0] >= 100).isEqualTo(model.equals("fraud-fr"));
-                    builder.add(features);
+                    builder.add(features, segment);
                     double score = features[0] + features[1];
-                    builder.add(score, score >= 1.5 ? "review" : "approve", label);
+                    builder.add(score, score >= 1.5 ? "review" : "approve", label, segment);
                 });
         ReferenceProfile profile = builder.build(model, "1");
         Files.write(

@@ -52,6 +52,7 @@ final class MonitorRecords {
                 "",
                 4,
                 "sha256:9f",
+                "",
                 DriftReport.Status.COMPARED,
                 "",
                 0,
@@ -74,6 +75,7 @@ final class MonitorRecords {
                 "",
                 4,
                 "sha256:9f",
+                "",
                 "TX_AMOUNT has drifted",
                 List.of(
                         new Alert.Culprit(
