@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Alert;
+import io.millrace.record.Reference;
 import io.millrace.spec.MonitorSpec;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,8 +117,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
                 of.modelVersion(),
                 "",
                 change.rows(),
-                "",
-                "",
+                Reference.NONE,
                 detector + " finds that " + summary(change, of, Instant.ofEpochMilli(at)),
                 List.of(
                         new Alert.Culprit(

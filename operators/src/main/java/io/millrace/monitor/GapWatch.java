@@ -4,6 +4,7 @@ import io.millrace.record.Alert;
 import io.millrace.record.Alert.Severity;
 import io.millrace.record.Alert.State;
 import io.millrace.record.QualityReport;
+import io.millrace.record.Reference;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ final class GapWatch {
                 report.modelVersion(),
                 report.segment(),
                 report.rows(),
-                "",
+                Reference.NONE,
                 summary,
                 List.of(
                         new Alert.Culprit(

@@ -9,6 +9,7 @@ import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Bin;
 import io.millrace.record.FeatureDrift.Cause;
 import io.millrace.record.FeatureDrift.Kind;
+import io.millrace.record.Reference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -119,7 +120,7 @@ final class Incidents {
                                 last.version(),
                                 last.segment(),
                                 0,
-                                "",
+                                Reference.NONE,
                                 "nothing has been scored for more than two windows",
                                 List.of())));
     }
@@ -226,8 +227,7 @@ final class Incidents {
                 report.modelVersion(),
                 report.segment(),
                 report.rows(),
-                report.referenceVersion(),
-                report.referenceSegment(),
+                report.reference(),
                 summary,
                 culprits,
                 0,

@@ -88,7 +88,7 @@ final class Retraining {
                 alert.incident(),
                 alert.source(),
                 alert.severity(),
-                alert.referenceVersion(),
+                alert.reference().version(),
                 alert.summary(),
                 alert.culprits(),
                 from,

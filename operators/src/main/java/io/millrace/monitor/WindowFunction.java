@@ -4,6 +4,7 @@ import io.millrace.monitor.VersionLayouts.VersionLayout;
 import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
+import io.millrace.record.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -291,8 +292,9 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 any.version(),
                 any.segment(),
                 rows,
-                version.answer().reference(),
-                version.hasOwn(any.segment()) ? any.segment() : "",
+                new Reference(
+                        version.answer().reference(),
+                        version.hasOwn(any.segment()) ? any.segment() : ""),
                 status,
                 detail,
                 0,

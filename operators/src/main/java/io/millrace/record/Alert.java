@@ -18,8 +18,7 @@ import java.util.List;
  * @param modelVersion its version
  * @param segment the value by which it was told apart; empty for all rows
  * @param rows how many scores the window has
- * @param referenceVersion the digest of the reference profile; empty where none was asked
- * @param referenceSegment the segment whose own reference it was; empty where that of all rows was
+ * @param reference what the window was compared with; none where nothing was asked
  * @param summary what happened, for people, in one sentence
  * @param culprits what is to blame, the worst first
  * @param revision how often it has been written again
@@ -38,8 +37,7 @@ public record Alert(
         String modelVersion,
         String segment,
         long rows,
-        String referenceVersion,
-        String referenceSegment,
+        Reference reference,
         String summary,
         List<Culprit> culprits,
         int revision,
@@ -47,11 +45,11 @@ public record Alert(
 
     public Alert {
         // What an older savepoint cannot know.
-        referenceSegment = referenceSegment == null ? "" : referenceSegment;
+        reference = reference == null ? Reference.NONE : reference;
         eventIds = eventIds == null ? List.of() : eventIds;
     }
 
-    /** An alert as it is written first, by all rows, which names no event. */
+    /** An alert as it is written first, which names no event. */
     public Alert(
             String incident,
             State state,
@@ -64,7 +62,7 @@ public record Alert(
             String modelVersion,
             String segment,
             long rows,
-            String referenceVersion,
+            Reference reference,
             String summary,
             List<Culprit> culprits) {
         this(
@@ -79,8 +77,7 @@ public record Alert(
                 modelVersion,
                 segment,
                 rows,
-                referenceVersion,
-                "",
+                reference,
                 summary,
                 culprits,
                 0,
@@ -126,8 +123,7 @@ public record Alert(
                 modelVersion,
                 segment,
                 rows,
-                referenceVersion,
-                referenceSegment,
+                reference,
                 why,
                 blamed,
                 times,

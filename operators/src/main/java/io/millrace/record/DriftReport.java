@@ -13,8 +13,7 @@ import java.util.List;
  * @param modelVersion its version
  * @param segment the value by which it was told apart; empty for all rows
  * @param rows how many scores the window has
- * @param referenceVersion the digest of the reference profile; empty where there is none
- * @param referenceSegment the segment whose own reference it was; empty where that of all rows was
+ * @param reference what it was compared with
  * @param status whether there was a reference profile
  * @param detail what is missing, for people; empty where nothing is
  * @param part which part of the report this is, from 0 on: one of many features comes in several
@@ -30,8 +29,7 @@ public record DriftReport(
         String modelVersion,
         String segment,
         long rows,
-        String referenceVersion,
-        String referenceSegment,
+        Reference reference,
         Status status,
         String detail,
         int part,
@@ -41,7 +39,7 @@ public record DriftReport(
 
     public DriftReport {
         // What an older savepoint cannot know.
-        referenceSegment = referenceSegment == null ? "" : referenceSegment;
+        reference = reference == null ? Reference.NONE : reference;
         eventIds = eventIds == null ? List.of() : eventIds;
     }
 
@@ -62,8 +60,7 @@ public record DriftReport(
                 modelVersion,
                 segment,
                 rows,
-                referenceVersion,
-                referenceSegment,
+                reference,
                 status,
                 detail,
                 index,

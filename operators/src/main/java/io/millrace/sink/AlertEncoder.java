@@ -32,8 +32,7 @@ final class AlertEncoder implements Encoder<Alert> {
         json.text(Field.MODEL_VERSION, alert.modelVersion());
         json.text(Field.SEGMENT, alert.segment());
         json.number(Field.ROWS, alert.rows());
-        json.text(Field.REFERENCE_VERSION, alert.referenceVersion());
-        json.text(Field.REFERENCE_SEGMENT, alert.referenceSegment());
+        DriftReportEncoder.reference(alert.reference(), json);
         json.text(Field.SUMMARY, alert.summary());
         json.texts(Field.EVENT_IDS, alert.eventIds());
         culprits(alert.culprits(), json);

@@ -3,6 +3,7 @@ package io.millrace.sink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.record.Alert;
+import io.millrace.record.Reference;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,8 +32,9 @@ final class AlertJson {
                     json.path("model_version").asText(),
                     json.path("segment").asText(),
                     json.path("rows").asLong(),
-                    json.path("reference_version").asText(),
-                    json.path("reference_segment").asText(),
+                    new Reference(
+                            json.path("reference_version").asText(),
+                            json.path("reference_segment").asText()),
                     json.path("summary").asText(),
                     List.of(),
                     json.path("revision").asInt(),

@@ -10,6 +10,7 @@ import io.millrace.record.FeatureDrift.Bin;
 import io.millrace.record.FeatureDrift.Contributor;
 import io.millrace.record.FeatureDrift.Summary;
 import io.millrace.record.Outgoing;
+import io.millrace.record.Reference;
 import java.io.IOException;
 import java.util.List;
 
@@ -33,8 +34,7 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.text(Field.MODEL_VERSION, report.modelVersion());
         json.text(Field.SEGMENT, report.segment());
         json.number(Field.ROWS, report.rows());
-        json.text(Field.REFERENCE_VERSION, report.referenceVersion());
-        json.text(Field.REFERENCE_SEGMENT, report.referenceSegment());
+        reference(report.reference(), json);
         json.text(Field.STATUS, report.status().name());
         json.text(Field.DETAIL, report.detail());
         json.number(Field.PART, report.part());
@@ -106,6 +106,11 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
         json.number(Field.NEW_CATEGORY_EXCESS, distances.newCategoryExcess());
         json.number(Field.MISSING_CHANGE, distances.missingChange());
         json.endObject();
+    }
+
+    static void reference(Reference reference, JsonBuffer json) throws IOException {
+        json.text(Field.REFERENCE_VERSION, reference.version());
+        json.text(Field.REFERENCE_SEGMENT, reference.segment());
     }
 
     static void bins(List<Bin> bins, JsonBuffer json) throws IOException {

@@ -6,6 +6,7 @@ import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -68,8 +69,7 @@ class AlarmRateTest {
                                     "1",
                                     "",
                                     rows,
-                                    "sha256:ab",
-                                    "",
+                                    new Reference("sha256:ab", ""),
                                     DriftReport.Status.COMPARED,
                                     "",
                                     0,

@@ -10,6 +10,7 @@ import io.millrace.record.ModelDecision.Finding;
 import io.millrace.record.ModelUpdate;
 import io.millrace.record.ModelUpdate.Role;
 import io.millrace.record.QualityReport;
+import io.millrace.record.Reference;
 import io.millrace.spec.GuardSpec;
 import io.millrace.spec.GuardSpec.Incident;
 import io.millrace.spec.GuardSpec.Loss;
@@ -636,7 +637,7 @@ class GuardTest {
                         version,
                         "",
                         500,
-                        "",
+                        Reference.NONE,
                         "something is wrong",
                         List.of()));
     }

@@ -12,6 +12,7 @@ import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Bin;
 import io.millrace.record.FeatureDrift.Cause;
 import io.millrace.record.FeatureDrift.Contributor;
+import io.millrace.record.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,7 @@ class IncidentsTest {
                                 "1",
                                 "web",
                                 rows,
-                                "sha256:ab",
-                                "web",
+                                new Reference("sha256:ab", "web"),
                                 DriftReport.Status.COMPARED,
                                 "",
                                 0,

@@ -291,7 +291,7 @@ class MonitorStageITCase {
         assertThat(reports).hasSize(3 * 8);
         for (DriftReport report : reports) {
             assertThat(report.rows()).isEqualTo(report.segment().isEmpty() ? 500 : 250);
-            assertThat(report.referenceSegment()).isEqualTo(report.segment());
+            assertThat(report.reference().segment()).isEqualTo(report.segment());
             boolean hasDrifted =
                     report.features().stream().anyMatch(feature -> !feature.causes().isEmpty());
             if (!report.segment().isEmpty()) {

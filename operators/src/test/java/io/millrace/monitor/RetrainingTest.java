@@ -6,6 +6,7 @@ import io.millrace.record.Alert;
 import io.millrace.record.Alert.Severity;
 import io.millrace.record.Alert.Source;
 import io.millrace.record.Alert.State;
+import io.millrace.record.Reference;
 import io.millrace.record.RetrainRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ class RetrainingTest {
                 "7",
                 "web",
                 1_000,
-                "sha256:ab",
+                new Reference("sha256:ab", ""),
                 incident + " is worse",
                 List.of(
                         new Alert.Culprit(

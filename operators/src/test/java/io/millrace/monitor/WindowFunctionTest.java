@@ -9,6 +9,7 @@ import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Cause;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Reference;
 import io.millrace.registry.RegistryAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -304,13 +305,10 @@ class WindowFunctionTest {
             harness.processElement(pane(SEGMENTED, 0, "shop", 0.5), 0);
             harness.processWatermark(99);
             assertThat(harness.extractOutputValues())
-                    .extracting(
-                            report -> report.segment() + causes(report),
-                            DriftReport::referenceVersion,
-                            DriftReport::referenceSegment)
+                    .extracting(report -> report.segment() + causes(report), DriftReport::reference)
                     .containsExactlyInAnyOrder(
-                            tuple("web[]", SEGMENTED.digest(), "web"),
-                            tuple("shop[DISTRIBUTION]", SEGMENTED.digest(), ""));
+                            tuple("web[]", new Reference(SEGMENTED.digest(), "web")),
+                            tuple("shop[DISTRIBUTION]", new Reference(SEGMENTED.digest(), "")));
 
             // What has become like all others is no longer what it was.
             harness.processElement(pane(web, 100, "web", 0), 100);
@@ -321,7 +319,7 @@ class WindowFunctionTest {
             assertThat(harness.getSideOutput(WindowFunction.ALERTS))
                     .extracting(StreamRecord::getValue)
                     .filteredOn(alert -> alert.state() == Alert.State.RAISED)
-                    .extracting(Alert::segment, Alert::referenceSegment)
+                    .extracting(Alert::segment, alert -> alert.reference().segment())
                     .containsExactlyInAnyOrder(tuple("shop", ""), tuple("web", "web"));
         }
     }

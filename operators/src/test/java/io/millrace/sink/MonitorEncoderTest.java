@@ -9,6 +9,7 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.Outgoing;
 import io.millrace.record.QualityReport;
+import io.millrace.record.Reference;
 import io.millrace.record.RetrainRequest;
 import java.io.IOException;
 import java.util.List;
@@ -79,8 +80,7 @@ class MonitorEncoderTest {
                         "7",
                         "web",
                         10,
-                        "sha256:ab",
-                        "web",
+                        new Reference("sha256:ab", "web"),
                         DriftReport.Status.COMPARED,
                         "",
                         0,
@@ -129,8 +129,7 @@ class MonitorEncoderTest {
                         "7",
                         "web",
                         1_000,
-                        "sha256:ab",
-                        "web",
+                        new Reference("sha256:ab", "web"),
                         "TX_AMOUNT has drifted",
                         List.of(CULPRIT),
                         0,

@@ -8,6 +8,7 @@ import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
+import io.millrace.record.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -587,8 +588,7 @@ public final class AlarmBenchmark {
                 "1",
                 "",
                 rows,
-                "sha256:1",
-                "",
+                new Reference("sha256:1", ""),
                 DriftReport.Status.COMPARED,
                 "",
                 0,

@@ -16,6 +16,7 @@ import io.millrace.record.Findings;
 import io.millrace.record.Origin;
 import io.millrace.record.QualityFindings;
 import io.millrace.record.QualityReport;
+import io.millrace.record.Reference;
 import io.millrace.record.Score;
 import io.millrace.record.Shadow;
 import io.millrace.sink.SinkConfig;
@@ -130,8 +131,7 @@ public final class ReportedWeeks {
                 "1",
                 segment,
                 12_000 + 130L * week,
-                "sha256:9f86d081884c7d65",
-                segment,
+                new Reference("sha256:9f86d081884c7d65", segment),
                 DriftReport.Status.COMPARED,
                 "",
                 0,
@@ -330,8 +330,7 @@ public final class ReportedWeeks {
                 "1",
                 "",
                 12_500,
-                "sha256:9f86d081884c7d65",
-                "",
+                new Reference("sha256:9f86d081884c7d65", ""),
                 summary,
                 List.of(culprits),
                 0,

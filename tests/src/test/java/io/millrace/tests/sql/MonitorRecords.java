@@ -5,6 +5,7 @@ import io.millrace.record.Distances;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.QualityReport;
+import io.millrace.record.Reference;
 import io.millrace.record.RetrainRequest;
 import java.time.Instant;
 import java.util.List;
@@ -51,8 +52,7 @@ final class MonitorRecords {
                 "1",
                 "",
                 4,
-                "sha256:9f",
-                "",
+                new Reference("sha256:9f", ""),
                 DriftReport.Status.COMPARED,
                 "",
                 0,
@@ -74,8 +74,7 @@ final class MonitorRecords {
                 "1",
                 "",
                 4,
-                "sha256:9f",
-                "",
+                new Reference("sha256:9f", ""),
                 "TX_AMOUNT has drifted",
                 List.of(
                         new Alert.Culprit(
@@ -103,7 +102,7 @@ final class MonitorRecords {
                 alert.incident(),
                 alert.source(),
                 alert.severity(),
-                alert.referenceVersion(),
+                alert.reference().version(),
                 alert.summary(),
                 alert.culprits(),
                 START,
