@@ -16,40 +16,9 @@ final class CategoryDistances {
 
     private CategoryDistances() {}
 
-    static Distances fromReference(CategoryCounter counter, Counts current, double missingChange) {
-        CategoryReference reference = counter.reference();
-        return distances(
-                counter,
-                current,
-                reference.counts(),
-                reference.other(),
-                reference.missing(),
-                reference.knowsNew()
-                        ? (double) counter.news(current) / counter.valid(current)
-                        : Double.NaN,
-                missingChange);
-    }
-
-    static Distances fromPrevious(CategoryCounter counter, Counts current, Counts previous) {
-        return distances(
-                counter,
-                current,
-                counter.top(previous),
-                counter.other(previous),
-                counter.missing(previous),
-                Double.NaN,
-                counter.missingRatio(current) - counter.missingRatio(previous));
-    }
-
-    private static Distances distances(
-            CategoryCounter counter,
-            Counts current,
-            long[] top,
-            long other,
-            long missing,
-            double newCategoryRatio,
-            double missingChange) {
-        var counts = counts(counter, current, top, other);
+    /** From categories of which there are some. */
+    static Distances of(CategoryCounter counter, Counts current, CategoryBaseline baseline) {
+        var counts = counts(counter, current, baseline);
         var divergence = counts.divergence();
         var chiSquared = counts.chiSquared();
         var withMissing =
@@ -57,8 +26,12 @@ final class CategoryDistances {
                         counts.labels(),
                         counts.reference(),
                         counts.current(),
-                        missing,
+                        baseline.missing(),
                         counter.missing(current));
+        double newRatio =
+                counter.reference().knowsNew()
+                        ? (double) counter.news(current) / counter.valid(current)
+                        : Double.NaN;
         double none = Double.NaN;
         return new Distances(
                 divergence.psi(),
@@ -77,25 +50,24 @@ final class CategoryDistances {
                 divergence.hellinger(),
                 chiSquared.cramersV(
                         Divergence.sum(counts.reference()) + Divergence.sum(counts.current())),
-                newCategoryRatio,
-                newCategoryRatio - counter.reference().expectedNewRatio(),
-                missingChange);
+                newRatio,
+                newRatio - baseline.newRatio(),
+                counter.missingRatio(current) - (double) baseline.missing() / baseline.rows());
     }
 
     private static CategoryCounts counts(
-            CategoryCounter counter, Counts current, long[] top, long other) {
+            CategoryCounter counter, Counts current, CategoryBaseline baseline) {
         return CategoryCounts.of(
                 counter.reference().top(),
-                top,
+                baseline.top(),
                 counter.top(current),
-                other,
+                baseline.other(),
                 counter.other(current));
     }
 
     /** The categories, and after them the most frequent of the new ones. */
-    static List<Bin> bins(CategoryCounter counter, Counts current) {
-        CategoryReference reference = counter.reference();
-        var counts = counts(counter, current, reference.counts(), reference.other());
+    static List<Bin> bins(CategoryCounter counter, Counts current, CategoryBaseline baseline) {
+        var counts = counts(counter, current, baseline);
         var divergence = counts.divergence();
         var bins = new ArrayList<Bin>();
         for (int i = 0; i < counts.labels().size(); i++) {

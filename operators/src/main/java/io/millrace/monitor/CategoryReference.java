@@ -78,11 +78,6 @@ record CategoryReference(
                 known);
     }
 
-    /** The share of rows that is to be expected of categories that it does not have. */
-    double expectedNewRatio() {
-        return (double) once / valid();
-    }
-
     /** Whether a category that it does not have can be told from one that it has. */
     boolean knowsNew() {
         return isComplete || known != null;

@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a window's counts with the reference's, and with those of the window before.
+ * Compares a window's counts with the reference's, or those of other rows, and with those of the
+ * window before.
  *
  * <p>A feature has drifted where the effect is larger than the rule lets pass and its test is
  * significant, adjusted by Benjamini and Hochberg for all tests of the window.
@@ -37,30 +38,33 @@ final class Comparison {
             Distances fromReference,
             Distances fromPrevious,
             List<Bin> bins,
-            List<Contributor> contributors) {
+            List<Contributor> contributors) {}
 
-        Compared(
-                SeriesCounter counter,
-                Status status,
-                Summary summary,
-                Distances fromReference,
-                Distances fromPrevious,
-                List<Bin> bins) {
-            this(counter, status, summary, fromReference, fromPrevious, bins, List.of());
-        }
-    }
+    /** Rows of other windows; null where there are none. */
+    private record Others(@Nullable Counts reference, @Nullable Counts previous) {}
 
     /**
-     * One entry for each series, in the layout's order.
+     * One entry for each series, in the layout's order, compared with the reference of the layout.
      *
      * @param previous the counts of the window before, in the same layout; null where there are
      *     none
      */
     List<FeatureDrift> compare(Counts current, @Nullable Counts previous) {
+        return compare(current, null, previous);
+    }
+
+    /**
+     * The same, compared with other rows.
+     *
+     * @param reference their counts, in the same layout; null where it is the layout's reference
+     */
+    List<FeatureDrift> compare(
+            Counts current, @Nullable Counts reference, @Nullable Counts previous) {
+        var others = new Others(reference, previous);
         var compared = new ArrayList<Compared>();
         var tests = new ArrayList<Test>();
         for (SeriesCounter counter : layout.series()) {
-            compared.add(compare(counter, current, previous, tests));
+            compared.add(compare(counter, current, others, tests));
         }
         double[] adjusted =
                 AdjustedP.benjaminiHochberg(tests.stream().mapToDouble(Test::p).toArray());
@@ -103,12 +107,12 @@ final class Comparison {
     }
 
     private Compared compare(
-            SeriesCounter counter, Counts current, @Nullable Counts previous, List<Test> tests) {
+            SeriesCounter counter, Counts current, Others others, List<Test> tests) {
         if (counter instanceof NumberCounter numbers) {
-            return numbers(numbers, current, previous, tests);
+            return numbers(numbers, current, others, tests);
         }
         if (counter instanceof CategoryCounter categories) {
-            return categories(categories, current, previous, tests);
+            return categories(categories, current, others, tests);
         }
         return new Compared(
                 counter,
@@ -116,60 +120,57 @@ final class Comparison {
                 Summaries.withoutValues(counter, current),
                 Distances.NONE,
                 Distances.NONE,
+                List.of(),
                 List.of());
     }
 
     private Compared numbers(
-            NumberCounter counter, Counts current, @Nullable Counts previous, List<Test> tests) {
-        NumericReference reference = counter.reference();
+            NumberCounter counter, Counts current, Others others, List<Test> tests) {
+        Counts rows = others.reference();
+        NumberBaseline baseline =
+                rows == null
+                        ? NumberBaseline.of(counter.reference())
+                        : NumberBaseline.of(counter, rows);
         double missingChange =
-                missing(counter, current, reference.rows(), reference.missing(), tests);
-        if (counter.valid(current) == 0) {
-            return new Compared(
-                    counter,
-                    Status.INSUFFICIENT_DATA,
-                    Summaries.withoutValues(counter, current),
-                    distancesOfNothing(missingChange),
-                    Distances.NONE,
-                    List.of());
+                missing(counter, current, baseline.rows(), baseline.missing(), tests);
+        if (counter.valid(current) == 0 || baseline.valid() == 0) {
+            return insufficient(counter, current, missingChange);
         }
-        var fromReference = NumberDistances.fromReference(counter, current, missingChange);
+        var fromReference = NumberDistances.of(counter, current, baseline);
         tests.add(
                 new Test(
                         counter.index(),
                         Cause.DISTRIBUTION,
                         fromReference.ksP(),
                         fromReference.ks() > rule.ks()));
-        var fromPrevious =
-                previous == null || counter.valid(previous) == 0
-                        ? Distances.NONE
-                        : NumberDistances.fromPrevious(counter, current, previous);
+        Counts previous = others.previous();
         return new Compared(
                 counter,
                 Status.COMPARED,
                 Summaries.of(counter, current),
                 fromReference,
-                fromPrevious,
-                NumberDistances.bins(counter, current),
-                layout.contributors(counter, current));
+                previous == null || counter.valid(previous) == 0
+                        ? Distances.NONE
+                        : NumberDistances.of(
+                                counter, current, NumberBaseline.of(counter, previous)),
+                NumberDistances.bins(counter, current, baseline),
+                layout.contributors(counter, current, rows));
     }
 
     private Compared categories(
-            CategoryCounter counter, Counts current, @Nullable Counts previous, List<Test> tests) {
-        CategoryReference reference = counter.reference();
+            CategoryCounter counter, Counts current, Others others, List<Test> tests) {
+        Counts rows = others.reference();
+        CategoryBaseline baseline =
+                rows == null
+                        ? CategoryBaseline.of(counter.reference())
+                        : CategoryBaseline.of(counter, rows);
         double missingChange =
-                missing(counter, current, reference.rows(), reference.missing(), tests);
+                missing(counter, current, baseline.rows(), baseline.missing(), tests);
         long valid = counter.valid(current);
-        if (valid == 0) {
-            return new Compared(
-                    counter,
-                    Status.INSUFFICIENT_DATA,
-                    Summaries.withoutValues(counter, current),
-                    distancesOfNothing(missingChange),
-                    Distances.NONE,
-                    List.of());
+        if (valid == 0 || baseline.valid() == 0) {
+            return insufficient(counter, current, missingChange);
         }
-        var fromReference = CategoryDistances.fromReference(counter, current, missingChange);
+        var fromReference = CategoryDistances.of(counter, current, baseline);
         tests.add(
                 new Test(
                         counter.index(),
@@ -180,7 +181,7 @@ final class Comparison {
         if (news > 0) {
             var test =
                     ChiSquared.of(
-                            new long[] {reference.valid() - reference.once(), reference.once()},
+                            new long[] {baseline.valid() - baseline.news(), baseline.news()},
                             new long[] {valid - news, news});
             tests.add(
                     new Test(
@@ -189,17 +190,30 @@ final class Comparison {
                             test.p(),
                             fromReference.newCategoryExcess() > rule.newCategories()));
         }
-        var fromPrevious =
-                previous == null || counter.valid(previous) == 0
-                        ? Distances.NONE
-                        : CategoryDistances.fromPrevious(counter, current, previous);
+        Counts previous = others.previous();
         return new Compared(
                 counter,
                 Status.COMPARED,
                 Summaries.withoutValues(counter, current),
                 fromReference,
-                fromPrevious,
-                CategoryDistances.bins(counter, current));
+                previous == null || counter.valid(previous) == 0
+                        ? Distances.NONE
+                        : CategoryDistances.of(
+                                counter, current, CategoryBaseline.of(counter, previous)),
+                CategoryDistances.bins(counter, current, baseline),
+                List.of());
+    }
+
+    private static Compared insufficient(
+            SeriesCounter counter, Counts current, double missingChange) {
+        return new Compared(
+                counter,
+                Status.INSUFFICIENT_DATA,
+                Summaries.withoutValues(counter, current),
+                distancesOfNothing(missingChange),
+                Distances.NONE,
+                List.of(),
+                List.of());
     }
 
     private static Distances distancesOfNothing(double missingChange) {
@@ -233,7 +247,7 @@ final class Comparison {
             long referenceMissing,
             List<Test> tests) {
         long rows = counter.rows(current);
-        if (rows == 0) {
+        if (rows == 0 || referenceRows == 0) {
             return Double.NaN;
         }
         long missing = counter.missing(current);

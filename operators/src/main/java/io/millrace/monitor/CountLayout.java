@@ -215,16 +215,36 @@ final class CountLayout {
         ResidualSums.add(error, reconstruction.rest(), counts.cells(), residuals);
     }
 
-    /** The features that the reconstruction errors are made of, those to blame first. */
-    List<Contributor> contributors(NumberCounter errors, Counts counts) {
+    /**
+     * The features that the reconstruction errors are made of, those to blame first.
+     *
+     * @param reference the rows that they are compared with; null where those of the reference are
+     */
+    List<Contributor> contributors(
+            NumberCounter errors, Counts counts, @Nullable Counts reference) {
         if (reconstruction == null || errors.watched().role() != Role.RECONSTRUCTION) {
             return List.of();
         }
-        var squares = new double[reconstruction.rest().length];
-        for (int i = 0; i < squares.length; i++) {
+        PrincipalComponents principal = reconstruction.principal();
+        if (reference != null) {
+            double[] usual = squares(reference);
+            long rows = errors.valid(reference);
+            for (int i = 0; i < usual.length; i++) {
+                usual[i] /= rows;
+            }
+            principal = principal.with(usual);
+        }
+        return Contributors.of(principal, squares(counts), errors.valid(counts));
+    }
+
+    /** Of each feature, the sum of the squares of what the components leave of it. */
+    private double[] squares(Counts counts) {
+        int features = (cells - residuals) / FixedSum.CELLS;
+        var squares = new double[features];
+        for (int i = 0; i < features; i++) {
             squares[i] = FixedSum.value(counts.cells(), residuals + i * FixedSum.CELLS);
         }
-        return Contributors.of(reconstruction.principal(), squares, errors.valid(counts));
+        return squares;
     }
 
     private void countWarming(Score score, Counts counts) {

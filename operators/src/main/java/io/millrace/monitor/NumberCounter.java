@@ -189,14 +189,15 @@ final class NumberCounter extends SeriesCounter {
      * The largest difference from other counts of this series' distribution functions, at the edges
      * and at the ends of the reference's range: at most by one bin's share less than it is.
      */
-    double ks(Counts counts, long[] otherBins, long otherBelow, long otherAbove) {
+    double ks(Counts counts, NumberBaseline other) {
         long[] bins = bins(counts);
+        long[] otherBins = other.bins();
         double rows = Divergence.sum(bins);
         double otherRows = Divergence.sum(otherBins);
         double largest =
                 Math.max(
-                        Math.abs(below(counts) / rows - otherBelow / otherRows),
-                        Math.abs(above(counts) / rows - otherAbove / otherRows));
+                        Math.abs(below(counts) / rows - other.below() / otherRows),
+                        Math.abs(above(counts) / rows - other.above() / otherRows));
         long upTo = 0;
         long otherUpTo = 0;
         for (int bin = 0; bin < bins.length - 1; bin++) {

@@ -13,64 +13,24 @@ final class NumberDistances {
 
     private NumberDistances() {}
 
-    static Distances fromReference(NumberCounter counter, Counts current, double missingChange) {
+    /** From numbers of which there are some. */
+    static Distances of(NumberCounter counter, Counts current, NumberBaseline baseline) {
         NumericReference reference = counter.reference();
-        long[] fine = reference.counts();
-        double ks = counter.ks(current, fine, 0, 0);
-        return distances(
-                counter,
-                current,
-                fine,
-                reference.missing(),
-                0,
-                0,
-                Steps.of(reference.points(), fine),
-                // A sketched share may be off: what is certain of the distance is less.
-                Math.max(0, ks - reference.rankError()),
-                ks,
-                missingChange);
-    }
-
-    static Distances fromPrevious(NumberCounter counter, Counts current, Counts previous) {
-        long[] fine = counter.bins(previous);
-        double ks = counter.ks(current, fine, counter.below(previous), counter.above(previous));
-        return distances(
-                counter,
-                current,
-                fine,
-                counter.missing(previous),
-                counter.below(previous),
-                counter.above(previous),
-                counter.steps(previous),
-                ks,
-                ks,
-                counter.missingRatio(current) - counter.missingRatio(previous));
-    }
-
-    private static Distances distances(
-            NumberCounter counter,
-            Counts current,
-            long[] otherFine,
-            long otherMissing,
-            long otherBelow,
-            long otherAbove,
-            Steps otherSteps,
-            double certainKs,
-            double ks,
-            double missingChange) {
-        NumericReference reference = counter.reference();
-        long[] other = reference.inDeciles(otherFine);
+        long[] other = reference.inDeciles(baseline.bins());
         long[] bins = reference.inDeciles(counter.bins(current));
         var divergence = Divergence.of(other, bins);
-        double area = counter.steps(current).areaBetween(otherSteps);
+        double ks = counter.ks(current, baseline);
+        // A sketched share may be off: what is certain of the distance is less.
+        double certainKs = Math.max(0, ks - baseline.rankError());
+        double area = counter.steps(current).areaBetween(baseline.steps());
         double std = reference.std();
         return new Distances(
                 divergence.psi(),
                 divergence.psiP(),
-                Divergence.of(with(other, otherMissing), with(bins, counter.missing(current)))
+                Divergence.of(with(other, baseline.missing()), with(bins, counter.missing(current)))
                         .psi(),
                 Divergence.of(
-                                tails(other, otherBelow, otherAbove),
+                                tails(other, baseline.below(), baseline.above()),
                                 tails(bins, counter.below(current), counter.above(current)))
                         .psi(),
                 divergence.jensenShannon(),
@@ -86,7 +46,7 @@ final class NumberDistances {
                 Double.NaN,
                 Double.NaN,
                 Double.NaN,
-                missingChange);
+                counter.missingRatio(current) - (double) baseline.missing() / baseline.rows());
     }
 
     private static long[] with(long[] bins, long last) {
@@ -108,10 +68,10 @@ final class NumberDistances {
     }
 
     /** The deciles' bins. */
-    static List<Bin> bins(NumberCounter counter, Counts current) {
+    static List<Bin> bins(NumberCounter counter, Counts current, NumberBaseline baseline) {
         NumericReference reference = counter.reference();
         long[] counts = reference.inDeciles(counter.bins(current));
-        var divergence = Divergence.of(reference.inDeciles(reference.counts()), counts);
+        var divergence = Divergence.of(reference.inDeciles(baseline.bins()), counts);
         var bins = new ArrayList<Bin>();
         for (int i = 0; i < counts.length; i++) {
             bins.add(

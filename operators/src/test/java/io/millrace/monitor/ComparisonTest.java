@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.monitor.DriftCases.Case;
 import io.millrace.record.Distances;
 import io.millrace.record.FeatureDrift;
+import io.millrace.record.FeatureDrift.Cause;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import io.millrace.record.FeatureDrift.Status;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,80 @@ class ComparisonTest {
         assertThat(from.ksP()).isEqualTo(1);
         assertThat(from.wasserstein()).isZero();
         assertThat(from.missingChange()).isZero();
+    }
+
+    /** Of the very rows that the reference was made of, the answer is that of the reference. */
+    @Test
+    void otherRowsAreComparedWithAsTheReferenceIs() {
+        var random = new Random(1);
+        double[] values =
+                random.doubles(3_000).map(x -> x < 0.02 ? Double.NaN : 10 * x * x).toArray();
+        Map<String, Long> categories = new HashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            categories.merge(Integer.toString(i % 7 * i % 11), 1L, Long::sum);
+        }
+        var layout =
+                CountLayout.of(
+                        List.of(
+                                new Watched("x", Role.FEATURE, Kind.NUMERIC, 0),
+                                new Watched("c", Role.FEATURE, Kind.CATEGORICAL, 1)),
+                        ReferenceProfile.of(
+                                "fraud",
+                                "1",
+                                List.of(
+                                        reference(values),
+                                        CategoryReference.of("c", Role.FEATURE, categories, 0))));
+        var reference = new Counts(layout);
+        var current = new Counts(layout);
+        for (int i = 0; i < values.length; i++) {
+            layout.count(Scores.of(0, "1", "", values[i], i % 7 * i % 11), reference);
+            layout.count(Scores.of(0, "1", "", 1.5 * values[i], i % 5), current);
+        }
+        var comparison = new Comparison(layout, RULE);
+
+        List<FeatureDrift> byReference = comparison.compare(current, null);
+        List<FeatureDrift> byRows = comparison.compare(current, reference, null);
+
+        assertThat(byRows)
+                .usingRecursiveComparison()
+                .withComparatorForType(
+                        (one, other) ->
+                                Double.compare(one, other) == 0 || Math.abs(one - other) < 1e-9
+                                        ? 0
+                                        : 1,
+                        Double.class)
+                .isEqualTo(byReference);
+        assertThat(byRows.get(0).causes()).contains(Cause.DISTRIBUTION);
+        assertThat(byRows.get(0).fromReference().ks()).isGreaterThan(0.1);
+        assertThat(comparison.compare(reference, reference, null).get(1).fromReference().psi())
+                .isZero();
+        // What was new to the reference, and has been there since, is not new any more.
+        FeatureDrift usual = comparison.compare(current, current, null).get(0);
+        assertThat(usual.causes()).isEmpty();
+        assertThat(usual.fromReference().psiWithTails()).isZero();
+    }
+
+    @Test
+    void whatTheRowsBeforeDoNotHaveIsNotCompared() {
+        var layout =
+                CountLayout.of(
+                        Scores.features(Kind.NUMERIC, "x"),
+                        ReferenceProfile.of(
+                                "fraud", "1", List.of(reference(new double[] {1, 2, 3}))));
+        var missing = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", Double.NaN), missing);
+        var warming = new Counts(layout);
+        layout.count(Scores.warming(new int[] {0}, 1), warming);
+        var current = new Counts(layout);
+        layout.count(Scores.of(0, "1", "", 2), current);
+        var comparison = new Comparison(layout, RULE);
+
+        assertThat(comparison.compare(current, missing, null).get(0))
+                .returns(Status.INSUFFICIENT_DATA, FeatureDrift::status)
+                .returns(-1.0, feature -> feature.fromReference().missingChange());
+        assertThat(comparison.compare(current, warming, null).get(0))
+                .returns(Status.INSUFFICIENT_DATA, FeatureDrift::status)
+                .returns(true, feature -> Double.isNaN(feature.fromReference().missingChange()));
     }
 
     @Test

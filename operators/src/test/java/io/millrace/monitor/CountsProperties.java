@@ -111,9 +111,9 @@ class CountsProperties {
                                 .boxed()
                                 .toArray(Long[]::new));
         var errors = (NumberCounter) LAYOUT.series().get(4);
-        assertThat(LAYOUT.contributors(errors, merged))
+        assertThat(LAYOUT.contributors(errors, merged, null))
                 .hasSize(2)
-                .isEqualTo(LAYOUT.contributors(errors, count(rows)));
+                .isEqualTo(LAYOUT.contributors(errors, count(rows), null));
         assertThat(same.newLabels()).isEqualTo(whole.newLabels());
         assertThat(same.newSeries()).isEqualTo(whole.newSeries());
         assertThat(same.newCounts()).isEqualTo(whole.newCounts());
