@@ -19,6 +19,9 @@ CREATE TABLE alerts (
   reference_version STRING NOT NULL,
   -- The segment whose own reference it was. Empty where that of all rows was.
   reference_segment STRING,
+  -- Of a rolling reference, the rows that it is of. Null where it was the profile itself.
+  reference_from TIMESTAMP_LTZ(3),
+  reference_to TIMESTAMP_LTZ(3),
   summary STRING NOT NULL,
   -- Of a few events of the window.
   event_ids ARRAY<STRING>,

@@ -12,6 +12,9 @@ CREATE TABLE drift (
   reference_version STRING NOT NULL,
   -- The segment whose own reference it was. Empty where that of all rows was.
   reference_segment STRING,
+  -- Of a rolling reference, the rows that it is of. Null where it was the profile itself.
+  reference_from TIMESTAMP_LTZ(3),
+  reference_to TIMESTAMP_LTZ(3),
   status STRING NOT NULL,
   detail STRING NOT NULL,
   -- A report of many features comes in several parts, from 0 on.

@@ -156,10 +156,16 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static String monitor(PipelineSpec spec, MonitorSpec monitor) {
-        return "windows of %s every %s%s; %s, %s, %s"
+        return "windows of %s every %s%s%s; %s, %s, %s"
                 .formatted(
                         text(monitor.window()),
                         text(monitor.slide()),
+                        monitor.rolling() == null
+                                ? ""
+                                : ", compared with the %s before, %s apart"
+                                        .formatted(
+                                                text(monitor.rolling().range()),
+                                                text(monitor.rolling().gap())),
                         monitor.segment() == null ? "" : ", also by " + monitor.segment(),
                         spec.output().drift(),
                         spec.output().quality(),

@@ -6,6 +6,7 @@ import io.millrace.registry.RegistryAddress;
 import io.millrace.spec.FeaturesSpec.FeatureSpec;
 import io.millrace.spec.MonitorSpec;
 import io.millrace.spec.MonitorSpec.NumberDetector;
+import io.millrace.spec.MonitorSpec.RollingSpec;
 import io.millrace.spec.PipelineSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowMillis how much event time a window covers
  * @param slideMillis from the start of one window to the next
  * @param retentionMillis how long after its end late rows still revise a window
+ * @param rolling the windows before that are compared with; null where the reference profile is
  * @param rule when a window has drifted, and when that becomes an alert
  * @param scoreDetectors what watches scores and missing features row by row
  */
@@ -29,6 +31,7 @@ public record MonitorConfig(
         long windowMillis,
         long slideMillis,
         long retentionMillis,
+        @Nullable Rolling rolling,
         DriftRule rule,
         List<MonitorSpec.Detector> scoreDetectors)
         implements Serializable {
@@ -38,7 +41,27 @@ public record MonitorConfig(
         scoreDetectors = List.copyOf(scoreDetectors);
     }
 
-    /** The settings of what is watched by windows alone. */
+    /**
+     * A reference that moves with the windows.
+     *
+     * @param rangeMillis how much event time it covers
+     * @param gapMillis how much event time lies between its end and the window's beginning
+     */
+    public record Rolling(long rangeMillis, long gapMillis) implements Serializable {
+
+        static @Nullable Rolling from(@Nullable RollingSpec spec) {
+            return spec == null
+                    ? null
+                    : new Rolling(spec.range().toMillis(), spec.gap().toMillis());
+        }
+
+        /** How far before a window its reference begins. */
+        long reachMillis() {
+            return rangeMillis + gapMillis;
+        }
+    }
+
+    /** The settings of what is watched by windows alone, and compared with the profile. */
     public MonitorConfig(
             RegistryAddress registry,
             List<Watched> watched,
@@ -46,7 +69,7 @@ public record MonitorConfig(
             long slideMillis,
             long retentionMillis,
             DriftRule rule) {
-        this(registry, watched, windowMillis, slideMillis, retentionMillis, rule, List.of());
+        this(registry, watched, windowMillis, slideMillis, retentionMillis, null, rule, List.of());
     }
 
     /** The settings of a pipeline that is monitored. */
@@ -57,6 +80,7 @@ public record MonitorConfig(
                 monitor.window().toMillis(),
                 monitor.slide().toMillis(),
                 spec.events().allowedLateness().toMillis(),
+                Rolling.from(monitor.rolling()),
                 DriftRule.from(monitor.alerts()),
                 monitor.scoreDetectors().stream().map(NumberDetector::detector).toList());
     }

@@ -39,6 +39,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     static final int FEATURES_IN_A_PART = 250;
 
     private final MonitorConfig config;
+    private final MonitorConfig.@Nullable Rolling rolling;
     private final ProfileSource profiles;
 
     private transient VersionLayouts layouts;
@@ -53,6 +54,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     @SuppressWarnings("NullAway.Init") // set in open()
     WindowFunction(MonitorConfig config, ProfileSource profiles) {
         this.config = config;
+        this.rolling = config.rolling();
         this.profiles = profiles;
     }
 
@@ -117,12 +119,20 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 timers.registerEventTimeTimer(watermark + 1);
             }
         }
-        timers.registerEventTimeTimer(spentAt(pane.startMillis()) - 1);
+        timers.registerEventTimeTimer(silentAt(pane.startMillis()) - 1);
+        if (rolling != null) {
+            timers.registerEventTimeTimer(spentAt(pane.startMillis()) - 1);
+        }
     }
 
-    /** When nobody asks for a pane any more: neither its own windows nor those after them. */
-    private long spentAt(long start) {
+    /** When neither a pane's own windows nor those after them are of any use. */
+    private long silentAt(long start) {
         return start + 2 * config.windowMillis() + config.retentionMillis();
+    }
+
+    /** When nobody asks for a pane any more. */
+    private long spentAt(long start) {
+        return silentAt(start) + (rolling == null ? 0 : rolling.reachMillis());
     }
 
     private void merge(Pane pane) throws Exception {
@@ -169,7 +179,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
             judge(due, context, out);
         }
         Pane last = forget(end);
-        if (last != null && panes.isEmpty()) {
+        if (last != null && silentAt(last.startMillis()) <= end) {
             // No row has come for longer than two windows: the version answers no more.
             var step = incidents.end(incident.value(), last, end);
             keep(step.state());
@@ -279,11 +289,14 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                             .formatted(rows - counts.rows(), rows);
         }
         Counts previous = sum(between(start - config.windowMillis(), start), layout);
+        Counts reference = version.answer().profile() == null ? null : rolling(start, layout);
         List<FeatureDrift> features =
                 counts.rows() == 0
                         ? List.of()
                         : new Comparison(layout, config.rule())
-                                .compare(counts, previous.rows() == 0 ? null : previous);
+                                .compare(counts, reference, previous.rows() == 0 ? null : previous);
+        String digest = version.answer().reference();
+        String own = version.hasOwn(any.segment()) ? any.segment() : "";
         return new DriftReport(
                 start,
                 end,
@@ -292,15 +305,29 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                 any.version(),
                 any.segment(),
                 rows,
-                new Reference(
-                        version.answer().reference(),
-                        version.hasOwn(any.segment()) ? any.segment() : ""),
+                reference == null || rolling == null
+                        ? new Reference(digest, own)
+                        : new Reference(
+                                digest,
+                                own,
+                                start - rolling.reachMillis(),
+                                start - rolling.gapMillis()),
                 status,
                 detail,
                 0,
                 1,
                 features,
                 counts.eventIds());
+    }
+
+    /** The rows that a window is compared with; null where they are too few, or nobody asks. */
+    private @Nullable Counts rolling(long start, CountLayout layout) throws Exception {
+        if (rolling == null) {
+            return null;
+        }
+        Counts before =
+                sum(between(start - rolling.reachMillis(), start - rolling.gapMillis()), layout);
+        return before.rows() < config.rule().minRows() ? null : before;
     }
 
     private List<Pane> between(long start, long end) throws Exception {
@@ -334,14 +361,17 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         }
     }
 
-    /** Forgets what nobody asks for any more, and returns one of the panes, or null. */
+    /** Forgets what nobody asks for any more, and returns the last pane that there was, or null. */
     private @Nullable Pane forget(long passedMillis) throws Exception {
         var spent = new ArrayList<String>();
         Pane last = null;
         for (var entry : panes.entries()) {
-            if (spentAt(entry.getValue().startMillis()) <= passedMillis) {
+            Pane pane = entry.getValue();
+            if (spentAt(pane.startMillis()) <= passedMillis) {
                 spent.add(entry.getKey());
-                last = entry.getValue();
+            }
+            if (last == null || pane.startMillis() > last.startMillis()) {
+                last = pane;
             }
         }
         for (String place : spent) {

@@ -34,7 +34,9 @@ final class AlertJson {
                     json.path("rows").asLong(),
                     new Reference(
                             json.path("reference_version").asText(),
-                            json.path("reference_segment").asText()),
+                            json.path("reference_segment").asText(),
+                            json.has("reference_from") ? millis(json.path("reference_from")) : 0,
+                            json.has("reference_to") ? millis(json.path("reference_to")) : 0),
                     json.path("summary").asText(),
                     List.of(),
                     json.path("revision").asInt(),

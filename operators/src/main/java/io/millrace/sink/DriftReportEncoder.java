@@ -111,6 +111,10 @@ final class DriftReportEncoder implements Encoder<DriftReport> {
     static void reference(Reference reference, JsonBuffer json) throws IOException {
         json.text(Field.REFERENCE_VERSION, reference.version());
         json.text(Field.REFERENCE_SEGMENT, reference.segment());
+        if (reference.isRolling()) {
+            json.time(Field.REFERENCE_FROM, reference.fromMillis());
+            json.time(Field.REFERENCE_TO, reference.toMillis());
+        }
     }
 
     static void bins(List<Bin> bins, JsonBuffer json) throws IOException {

@@ -42,7 +42,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * shadow       event_id, event_time, entity, model_name, model_version, model_digest, score, decision: the challenger's;
  *              answered_version, answered_score, answered_decision, source_topic, source_partition, source_offset
  * drift        window_start, window_end, revision, model_name, model_version, segment, rows, reference_version,
- *              reference_segment, status, detail, part, parts,
+ *              reference_segment, reference_from and reference_to of a rolling one, status, detail, part, parts,
  *              features [{name, role, kind, status, current, from_reference, from_previous, p, q, causes, bins}]
  * quality      window_start, window_end, revision, is_final, model_name, model_version, route, segment, rows, decided,
  *              labels {labelled, coverage, positives, before, late, superseded, delay_median_millis, delay_90_millis, delay_99_millis},
@@ -56,7 +56,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
  * alert        incident, revision, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
- *              reference_version, reference_segment, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
+ *              reference_version, reference_segment, reference_from and reference_to of a rolling one, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * retrain      requested, pipeline, model_name, model_version, segment, incident, source, severity, reference_version, summary,
  *              culprits as of an alert, train and hold_out {from, to}, labels_until or null
  * </pre>

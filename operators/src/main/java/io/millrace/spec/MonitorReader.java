@@ -4,6 +4,7 @@ import io.millrace.spec.MonitorSpec.AlertSpec;
 import io.millrace.spec.MonitorSpec.Detector;
 import io.millrace.spec.MonitorSpec.NumberDetector;
 import io.millrace.spec.MonitorSpec.QualitySpec;
+import io.millrace.spec.MonitorSpec.RollingSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,30 +18,39 @@ final class MonitorReader {
     private final Section monitor;
     private final FeaturesSpec features;
     private final Columns eventColumns;
+    private final Duration allowedLateness;
     private final boolean hasLabels;
     private final Reading reading;
 
+    /** More panes than that are too many to keep for each segment. */
+    private static final long MOST_PANES = 10_000;
+
     /**
+     * @param allowedLateness how late a row may be
      * @param hasLabels whether the pipeline has labels
      */
     MonitorReader(
             Section monitor,
             FeaturesSpec features,
             Columns eventColumns,
+            Duration allowedLateness,
             boolean hasLabels,
             Reading reading) {
         this.monitor = monitor;
         this.features = features;
         this.eventColumns = eventColumns;
+        this.allowedLateness = allowedLateness;
         this.hasLabels = hasLabels;
         this.reading = reading;
     }
 
     MonitorSpec read() {
         Duration window = monitor.duration("window");
+        Duration slide = slide(window);
         return new MonitorSpec(
                 window,
-                slide(window),
+                slide,
+                rolling(window, slide),
                 segment(),
                 categorical(),
                 monitor.get("reconstruction", Boolean.class, false),
@@ -49,6 +59,52 @@ final class MonitorReader {
                 quality(),
                 guard(),
                 retrain());
+    }
+
+    private @Nullable RollingSpec rolling(Duration window, Duration slide) {
+        Section rolling = monitor.get("rolling", Section.class);
+        if (rolling == null) {
+            return null;
+        }
+        Duration range = rolling.duration("range");
+        Located<Duration> writtenRange = rolling.locate("range", Duration.class);
+        Located<Duration> writtenGap = rolling.locate("gap", Duration.class);
+        checkSlides(writtenRange, slide);
+        checkSlides(writtenGap, slide);
+        Duration gap;
+        if (writtenGap == null) {
+            long slides = -Math.floorDiv(-allowedLateness.toMillis(), slide.toMillis());
+            gap = slide.multipliedBy(slides);
+        } else {
+            gap = writtenGap.value();
+            if (gap.compareTo(allowedLateness) < 0) {
+                reading.problem(
+                        writtenGap,
+                        ("is %s; it must be at least events.allowed-lateness, %s: no late row may"
+                                        + " change what a window has been compared with")
+                                .formatted(
+                                        DurationText.show(gap),
+                                        DurationText.show(allowedLateness)));
+            }
+        }
+        long panes = range.plus(gap).plus(window).toMillis() / slide.toMillis();
+        if (writtenRange != null && panes > MOST_PANES) {
+            reading.problem(
+                    writtenRange,
+                    "is %s: the counts of %,d slides would be kept; there must be at most %,d"
+                            .formatted(DurationText.show(range), panes, MOST_PANES));
+        }
+        return new RollingSpec(range, gap);
+    }
+
+    private void checkSlides(@Nullable Located<Duration> written, Duration slide) {
+        if (written != null && written.value().toMillis() % slide.toMillis() != 0) {
+            reading.problem(
+                    written,
+                    "is %s; it must be a multiple of %s, from the start of one window to the next"
+                            .formatted(
+                                    DurationText.show(written.value()), DurationText.show(slide)));
+        }
     }
 
     private @Nullable SegmentSpec segment() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param window how much event time the current window covers
  * @param slide from the start of one window to the next; the window is a multiple of it
+ * @param rolling the windows before that are compared with; null where the reference profile is
  * @param segment by whose values everything is also told apart, or null
  * @param categorical the features whose values are categories
  * @param reconstruction whether features are watched together too
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record MonitorSpec(
         Duration window,
         Duration slide,
+        @Nullable RollingSpec rolling,
         @Nullable SegmentSpec segment,
         List<String> categorical,
         boolean reconstruction,
@@ -34,6 +36,14 @@ public record MonitorSpec(
         categorical = List.copyOf(categorical);
         scoreDetectors = List.copyOf(scoreDetectors);
     }
+
+    /**
+     * A reference that moves with the windows.
+     *
+     * @param range how much event time it covers
+     * @param gap how much event time lies between its end and the window's beginning
+     */
+    public record RollingSpec(Duration range, Duration gap) {}
 
     /**
      * When drift becomes an alert: where it is large, significant, lasting and supported by rows.

@@ -559,6 +559,21 @@ final class PipelineKeys {
                             "How long after a model version has asked, in event time, it does not"
                                     + " ask again."));
 
+    static final SectionShape ROLLING =
+            SectionShape.of(
+                    required(
+                            "range",
+                            duration(),
+                            "How much event time it covers, a multiple of the slide. Counts are"
+                                    + " kept as long."),
+                    optional(
+                            "gap",
+                            durationOrZero(),
+                            "How much event time lies between its end and the window's beginning, a"
+                                    + " multiple of the slide and at least"
+                                    + " `events.allowed-lateness`, which it is by default, rounded"
+                                    + " up."));
+
     static final SectionShape MONITOR =
             SectionShape.of(
                     defaulted(
@@ -572,6 +587,13 @@ final class PipelineKeys {
                             duration(),
                             "From the start of one window to the next; the window must be a"
                                     + " multiple of it. The window itself by default."),
+                    optional(
+                            "rolling",
+                            ROLLING,
+                            "A reference that moves: windows are compared with the rows of a range"
+                                    + " before them, in the bins of the reference profile. Left"
+                                    + " out, and until the range has `min-rows` rows, they are"
+                                    + " compared with the profile."),
                     optional(
                             "segment",
                             COLUMN,

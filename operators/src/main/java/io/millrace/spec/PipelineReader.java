@@ -70,17 +70,19 @@ final class PipelineReader {
     private EventsSpec events() {
         Section events = pipeline.section("events");
         StreamSpec stream = new StreamReader(events, eventColumns, reading).read();
-        boolean inOrder = order() == Order.EVENT_TIME;
         Located<Duration> lateness = events.locate("allowed-lateness", Duration.class);
-        if (inOrder && lateness != null) {
+        if (order() == Order.EVENT_TIME && lateness != null) {
             reading.problem(
                     lateness,
                     "is for arrival order, and features.order is event-time; leave it out");
         }
-        return new EventsSpec(
-                stream,
-                inOrder ? Duration.ZERO : events.duration("allowed-lateness"),
-                deduplicate(events, stream));
+        return new EventsSpec(stream, allowedLateness(), deduplicate(events, stream));
+    }
+
+    private Duration allowedLateness() {
+        return order() == Order.EVENT_TIME
+                ? Duration.ZERO
+                : pipeline.section("events").duration("allowed-lateness");
     }
 
     private @Nullable DeduplicateSpec deduplicate(Section events, StreamSpec stream) {
@@ -229,7 +231,12 @@ final class PipelineReader {
         return monitor == null
                 ? null
                 : new MonitorReader(
-                                monitor, features, eventColumns, pipeline.has("labels"), reading)
+                                monitor,
+                                features,
+                                eventColumns,
+                                allowedLateness(),
+                                pipeline.has("labels"),
+                                reading)
                         .read();
     }
 

@@ -42,14 +42,17 @@ class LateAlertsProperties {
                 name, Role.FEATURE, new Random(seed).doubles(5_000).toArray(), 0);
     }
 
-    private static MonitorConfig config(long window) {
+    /** What is compared with: the profile, or the panes before the latest that may be late. */
+    private static MonitorConfig config(long window, boolean isRolling) {
         return new MonitorConfig(
                 RegistryAddress.directory(Path.of("none")),
                 WATCHED,
                 window,
                 SLIDE,
                 LATE_PANES * SLIDE,
-                new DriftRule(150, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 2 * SLIDE));
+                isRolling ? new MonitorConfig.Rolling(4 * SLIDE, LATE_PANES * SLIDE) : null,
+                new DriftRule(150, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 2 * SLIDE),
+                List.of());
     }
 
     /**
@@ -99,20 +102,19 @@ class LateAlertsProperties {
     }
 
     private static KeyedOneInputStreamOperatorTestHarness<String, Pane, DriftReport> harness(
-            long window) throws Exception {
+            MonitorConfig config) throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(
-                        new WindowFunction(config(window), new FixedProfiles(PROFILE))),
+                new KeyedProcessOperator<>(new WindowFunction(config, new FixedProfiles(PROFILE))),
                 WindowFunction::keyOf,
                 Types.STRING);
     }
 
     /** All alerts in the order in which they were written. */
     private static List<Alert> run(
-            long window, NavigableMap<Integer, List<Pane>> arrivals, int restartAfter)
+            MonitorConfig config, NavigableMap<Integer, List<Pane>> arrivals, int restartAfter)
             throws Exception {
         var written = new ArrayList<Alert>();
-        var harness = harness(window);
+        var harness = harness(config);
         harness.open();
         for (int number = 0; number <= arrivals.lastKey(); number++) {
             for (Pane pane : arrivals.getOrDefault(number, List.of())) {
@@ -123,7 +125,7 @@ class LateAlertsProperties {
                 OperatorSubtaskState snapshot = harness.snapshot(1, 1);
                 written.addAll(alerts(harness));
                 harness.close();
-                harness = harness(window);
+                harness = harness(config);
                 harness.initializeState(snapshot);
                 harness.open();
             }
@@ -190,17 +192,17 @@ class LateAlertsProperties {
         int eased = 0;
         for (int seed = 0; seed < HISTORIES; seed++) {
             var random = new Random(seed);
-            long window = seed % 3 == 0 ? 3 * SLIDE : SLIDE;
+            MonitorConfig config = config(seed % 3 == 0 ? 3 * SLIDE : SLIDE, seed % 2 == 1);
             var history = new ArrayList<List<Pane>>();
             for (int number = 0; number < PANES; number++) {
                 history.add(parts(random, number));
             }
-            List<Alert> inTime = run(window, arrivals(history, random, 0), -1);
+            List<Alert> inTime = run(config, arrivals(history, random, 0), -1);
             assertThat(inTime).allSatisfy(alert -> assertThat(alert.revision()).isZero());
             raised += inTime.size();
 
             List<Alert> late =
-                    run(window, arrivals(history, random, LATE_PANES), random.nextInt(PANES));
+                    run(config, arrivals(history, random, LATE_PANES), random.nextInt(PANES));
             assertThat(last(late)).as("history %d", seed).isEqualTo(last(inTime));
             assertTheLastRecordTells(late);
             for (Alert alert : late) {

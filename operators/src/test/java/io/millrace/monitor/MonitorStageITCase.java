@@ -158,6 +158,7 @@ class MonitorStageITCase {
                         1_000_000,
                         1_000_000,
                         0,
+                        null,
                         new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0),
                         List.of(MonitorSpec.Detector.ADWIN));
         return new MonitorStage()
@@ -253,6 +254,7 @@ class MonitorStageITCase {
                         500,
                         500,
                         0,
+                        null,
                         new DriftRule(100, 0.01, 0.06, 0.05, 0.01, 0.02, 2, 3, 0),
                         detectors);
         return new MonitorStage()

@@ -342,6 +342,72 @@ class WindowFunctionTest {
         }
     }
 
+    /** Of windows of 100, each is compared with the two before the one before it. */
+    private static final MonitorConfig ROLLING =
+            new MonitorConfig(
+                    RegistryAddress.directory(Path.of("none")),
+                    WATCHED,
+                    100,
+                    100,
+                    0,
+                    new MonitorConfig.Rolling(200, 100),
+                    new DriftRule(200, 0.01, 0.06, 0.05, 0.01, 0.02, 1, 3, 0),
+                    List.of());
+
+    @Test
+    void aReferenceThatRollsForgetsWhatOnceWasAChange() throws Exception {
+        try (var harness = harness(ROLLING, PROFILE)) {
+            harness.open();
+            for (int window = 0; window < 10; window++) {
+                harness.processElement(pane(100L * window, window < 4 ? 0 : 0.5), 0);
+                harness.processWatermark(100L * window + 99);
+            }
+            List<DriftReport> reports = harness.extractOutputValues();
+            assertThat(reports)
+                    .extracting(report -> !causes(report).isEmpty())
+                    .containsExactly(
+                            false, false, false, false, true, true, true, false, false, false);
+            // Until there are enough rows, the profile is what they are compared with.
+            assertThat(reports.subList(0, 2))
+                    .extracting(DriftReport::reference)
+                    .containsOnly(new Reference(PROFILE.digest(), ""));
+            assertThat(reports.get(2).reference())
+                    .isEqualTo(new Reference(PROFILE.digest(), "", -100, 100));
+            assertThat(reports.get(8).reference())
+                    .isEqualTo(new Reference(PROFILE.digest(), "", 500, 700));
+            // Of window 6, half of the reference is as it was and half as it has become.
+            assertThat(reports.get(6).features().get(0).fromReference().ks()).isBetween(0.2, 0.3);
+            assertThat(reports.get(6).features().get(0).bins().get(0).referenceShare())
+                    .isBetween(0.03, 0.07);
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .extracting(StreamRecord::getValue)
+                    .extracting(Alert::state, alert -> alert.reference().isRolling())
+                    .containsExactly(
+                            tuple(Alert.State.RAISED, true), tuple(Alert.State.RESOLVED, true));
+        }
+    }
+
+    @Test
+    void anIncidentEndsWhenNothingComesThoughTheReferencesRowsAreKept() throws Exception {
+        try (var harness = harness(ROLLING, PROFILE)) {
+            harness.open();
+            harness.processElement(pane(0, 0), 0);
+            harness.processElement(pane(200, 0.5), 0);
+            harness.processWatermark(398);
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .extracting(alert -> alert.getValue().state())
+                    .containsExactly(Alert.State.RAISED);
+            harness.processWatermark(399);
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS))
+                    .extracting(alert -> alert.getValue().state())
+                    .containsExactly(Alert.State.RAISED, Alert.State.RESOLVED);
+            assertThat(harness.numKeyedStateEntries()).isPositive();
+            harness.processWatermark(699);
+            assertThat(harness.numKeyedStateEntries()).isZero();
+            assertThat(harness.getSideOutput(WindowFunction.ALERTS)).hasSize(2);
+        }
+    }
+
     @Test
     void aReportOfManyFeaturesComesInParts() throws Exception {
         var many =

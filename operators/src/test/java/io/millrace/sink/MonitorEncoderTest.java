@@ -129,7 +129,7 @@ class MonitorEncoderTest {
                         "7",
                         "web",
                         1_000,
-                        new Reference("sha256:ab", "web"),
+                        new Reference("sha256:ab", "web", 1_532_400_000_000L, 1_532_473_200_000L),
                         "TX_AMOUNT has drifted",
                         List.of(CULPRIT),
                         0,
@@ -150,7 +150,7 @@ class MonitorEncoderTest {
                         {"incident":"drift/card-fraud/7/web/1532480400000","revision":0,"state":"RAISED","severity":"CRITICAL","source":"DRIFT",\
                         "window_start":"2018-07-25T00:00:00.000Z","window_end":"2018-07-25T01:00:00.000Z","since":"2018-07-25T01:00:00.000Z",\
                         "model_name":"card-fraud","model_version":"7","segment":"web","rows":1000,"reference_version":"sha256:ab",\
-                        "reference_segment":"web",\
+                        "reference_segment":"web","reference_from":"2018-07-24T02:40:00.000Z","reference_to":"2018-07-24T23:00:00.000Z",\
                         "summary":"TX_AMOUNT has drifted","event_ids":["event-3","event-1"],\
                         "culprits":[{"name":"TX_AMOUNT","cause":"DISTRIBUTION","measure":"ks","value":0.2,"limit":0.06,"p":1.0E-9,"q":2.0E-9,"windows":2,\
                         "bins":[{"label":"2.5","count":6,"reference_share":0.5,"contribution":0.02},\

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -248,6 +249,7 @@ class SpecParserTest {
                         new MonitorSpec(
                                 Duration.ofHours(1),
                                 Duration.ofHours(1),
+                                null,
                                 null,
                                 List.of(),
                                 false,
@@ -497,6 +499,47 @@ class SpecParserTest {
         assertThat(monitor.slide()).isEqualTo(Duration.ofMinutes(15));
         assertThat(monitor.segment()).isEqualTo(new SegmentSpec("sensor", Set.of()));
         assertThat(monitor.categorical()).containsExactly("VALUE");
+    }
+
+    @Test
+    void aReferenceMayRoll() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        // No late row changes it: by default an event may be late by an hour.
+        assertThat(
+                        rolling(
+                                smallest
+                                        + "monitor: {slide: 25 min, window: 50 min, rolling:"
+                                        + " {range: 25 h}}"))
+                .isEqualTo(
+                        new MonitorSpec.RollingSpec(Duration.ofHours(25), Duration.ofMinutes(75)));
+        assertThat(rolling(smallest + "monitor: {window: 1 d, rolling: {range: 28 d, gap: 7 d}}"))
+                .isEqualTo(new MonitorSpec.RollingSpec(Duration.ofDays(28), Duration.ofDays(7)));
+        assertThat(rolling(smallest + "monitor: {}")).isNull();
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(
+                        () -> rolling(smallest + "monitor: {rolling: {range: 90 min, gap: 0 s}}"))
+                .satisfies(e -> assertThat(e.problems()).hasSize(2))
+                .withMessageContaining(
+                        "monitor.rolling.range is 90 min; it must be a multiple of 1 h, from the"
+                                + " start of one window to the next")
+                .withMessageContaining(
+                        "monitor.rolling.gap is 0 s; it must be at least events.allowed-lateness,"
+                                + " 1 h: no late row may change what a window has been compared"
+                                + " with");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(
+                        () -> rolling(smallest + "monitor: {window: 1 min, rolling: {range: 7 d}}"))
+                .withMessageContaining(
+                        "monitor.rolling.range is 7 d: the counts of 10,141 slides would be kept;"
+                                + " there must be at most 10,000");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> rolling(smallest + "monitor: {rolling: {gap: 1 h}}"))
+                .satisfies(e -> assertThat(e.problems()).hasSize(1))
+                .withMessageContaining("monitor.rolling");
+    }
+
+    private static MonitorSpec.@Nullable RollingSpec rolling(String text) {
+        return Objects.requireNonNull(parse(text + "\n").spec().monitor()).rolling();
     }
 
     @Test

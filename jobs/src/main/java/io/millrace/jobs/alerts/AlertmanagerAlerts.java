@@ -21,6 +21,10 @@ import java.util.stream.StreamSupport;
 final class AlertmanagerAlerts {
     private static final List<String> SEVERITIES = List.of("warning", "critical");
 
+    /** What the window was compared with, where it was not the reference of all rows. */
+    private static final List<String> REFERENCE =
+            List.of("reference_segment", "reference_from", "reference_to");
+
     private static final int CONTRIBUTORS = 3;
 
     private static final List<String> ENDED = List.of("RESOLVED", "WITHDRAWN");
@@ -54,9 +58,9 @@ final class AlertmanagerAlerts {
             annotations.put("window_end", alert.path("window_end").asText());
             annotations.put("rows", alert.path("rows").asText());
             annotations.put("reference_version", alert.path("reference_version").asText());
-            if (!alert.path("reference_segment").asText().isEmpty()) {
-                annotations.put("reference_segment", alert.path("reference_segment").asText());
-            }
+            REFERENCE.stream()
+                    .filter(field -> !alert.path(field).asText().isEmpty())
+                    .forEach(field -> annotations.put(field, alert.path(field).asText()));
             // Event times may be of last year's replay: what counts is when people are told.
             one.put("startsAt", now.toString());
             one.put("endsAt", (isActive ? now.plus(ACTIVE) : now).toString());

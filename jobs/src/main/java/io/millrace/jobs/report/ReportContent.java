@@ -182,6 +182,8 @@ public final class ReportContent {
         node.set("detail", first.path("detail"));
         node.set("reference_version", first.path("reference_version"));
         node.set("reference_segment", first.path("reference_segment"));
+        node.set("reference_from", first.path("reference_from"));
+        node.set("reference_to", first.path("reference_to"));
         node.put("parts_missing", Math.max(0, first.path("parts").asInt(1) - parts.size()));
         for (JsonNode part : parts) {
             for (JsonNode feature : part.path("features")) {

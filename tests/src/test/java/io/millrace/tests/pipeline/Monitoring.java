@@ -24,6 +24,7 @@ final class Monitoring {
                         DAY,
                         DAY,
                         null,
+                        null,
                         List.of(),
                         true,
                         new AlertSpec(100, 0.5, 0.01, 0.01, 0.01, 0.01, 2, 3, DAY),

@@ -179,6 +179,7 @@ class PipelineQualityITCase {
                 new MonitorSpec(
                         day,
                         day,
+                        null,
                         // Of hundreds of terminals.
                         new SegmentSpec("terminal_id", Set.of("1", "2")),
                         List.of(),
