@@ -10,6 +10,7 @@ import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.monitor.ProfileBuilder;
+import io.millrace.monitor.ProfileDifference;
 import io.millrace.monitor.ReferenceProfile;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelRegistryException;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,8 +49,9 @@ import picocli.CommandLine.Option;
         description = {
             "Makes the reference profile of a model version: what its features, scores and"
                     + " decisions were like when it was trained.",
-            "Scores flow past it from the job's next window on. Without --output it goes beside"
-                    + " the version, in a registry that is a folder.",
+            "Without --output it goes beside the version, in a registry that is a folder. A running"
+                    + " job compares the windows after that with it; one that replaces another is"
+                    + " taken up when the job starts again.",
             "Exit code: 0 written, 1 failed, 2 bad input."
         })
 final class ProfileCommand implements Callable<Integer> {
@@ -58,6 +61,7 @@ final class ProfileCommand implements Callable<Integer> {
     private static final String SEGMENT = "segment";
     private static final String FILE = "profile.json";
     private static final int NAMED = 8;
+    private static final int DIFFERENCES = 3;
 
     private final Terminal terminal;
 
@@ -88,6 +92,12 @@ final class ProfileCommand implements Callable<Integer> {
             description = "Where the profile goes. Default: beside the version.")
     private @Nullable Path output;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Writes nothing: says what the profile is like, and what it would replace.")
+    private boolean isDryRun;
+
     private long leftOut;
 
     ProfileCommand(Terminal terminal) {
@@ -107,7 +117,11 @@ final class ProfileCommand implements Callable<Integer> {
             Path place = place(file.spec(), version);
             var builder = build(file.spec(), registry, version, rows);
             ReferenceProfile profile = builder.build(version.name(), version.version());
-            write(place, profile.json());
+            Optional<byte[]> before =
+                    Files.exists(place) ? Optional.of(Files.readAllBytes(place)) : Optional.empty();
+            if (!isDryRun) {
+                write(place, profile.json());
+            }
             terminal.line(
                     "%s  profiled from %,d rows, %s",
                     terminal.bold(version.toString()), builder.rows(), profile.digest());
@@ -137,11 +151,48 @@ final class ProfileCommand implements Callable<Integer> {
                         "  no row has a value of %s; what has none is not compared",
                         String.join(", ", empty));
             }
-            terminal.line("  %s", place);
+            before.ifPresent(bytes -> tellDifferences(bytes, profile));
+            terminal.line(isDryRun ? "  nothing is written to %s" : "  %s", place);
         } catch (ModelRegistryException | UnfitModelException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
         return ExitCode.OK;
+    }
+
+    private void tellDifferences(byte[] before, ReferenceProfile profile) {
+        String replaces = isDryRun ? "would replace" : "replaces";
+        ReferenceProfile replaced;
+        try {
+            replaced = ReferenceProfile.read(before);
+        } catch (IllegalArgumentException e) {
+            terminal.line("  %s what was no profile: %s", replaces, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (replaced.digest().equals(profile.digest())) {
+            terminal.line("  it is the profile that was there");
+            return;
+        }
+        var differences = ProfileDifference.between(replaced, profile);
+        terminal.line(
+                "  %s %s%s",
+                replaces,
+                replaced.digest(),
+                differences.isEmpty()
+                        ? ", which has no series in common"
+                        : "; furthest from it: "
+                                + differences.stream()
+                                        .limit(DIFFERENCES)
+                                        .map(
+                                                one ->
+                                                        "%s %s %.2g"
+                                                                .formatted(
+                                                                        one.name(),
+                                                                        one.measure(),
+                                                                        one.value()))
+                                        .collect(Collectors.joining(", ")));
+        if (!isDryRun) {
+            terminal.line("  running jobs take it up when they start again");
+        }
     }
 
     private void tellSegments(List<String> own, ProfileBuilder builder) {

@@ -133,6 +133,32 @@ class ProfileITCase {
                 launch("--training-set", "set.csv", "--output", "n.json"));
     }
 
+    @Test
+    void whatIsReplacedIsComparedWithBeforeItIs() throws IOException {
+        assertThat(launch("--training-set", "set.csv", "--output", "t.json").exitCode()).isZero();
+        byte[] before = Files.readAllBytes(folder.resolve("t.json"));
+        assertSays("profiled-again", 0, launch("--training-set", "set.csv", "--output", "t.json"));
+
+        Files.writeString(
+                folder.resolve("other.csv"),
+                SET.replace("7,20,1,0", "7,20,0,0")
+                        + SET.lines().skip(1).limit(1).findFirst().orElseThrow()
+                        + "\n");
+        assertSays(
+                "profiled-dry",
+                0,
+                launch("--training-set", "other.csv", "--output", "t.json", "--dry-run"));
+        assertThat(folder.resolve("t.json")).hasBinaryContent(before);
+        assertSays("profiled-over", 0, launch("--training-set", "other.csv", "--output", "t.json"));
+        assertThat(Files.readAllBytes(folder.resolve("t.json"))).isNotEqualTo(before);
+
+        Files.writeString(folder.resolve("t.json"), "{}");
+        assertSays(
+                "profiled-over-nothing",
+                0,
+                launch("--training-set", "other.csv", "--output", "t.json"));
+    }
+
     private void monitor(String key) throws IOException {
         Path file = folder.resolve("card-fraud.yaml");
         Files.writeString(
