@@ -15,7 +15,6 @@ import io.millrace.monitor.ReferenceProfile;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelRegistryException;
 import io.millrace.registry.ModelVersion;
-import io.millrace.registry.RegistryAddress;
 import io.millrace.source.FileFormat;
 import io.millrace.source.HistoryFile;
 import io.millrace.source.NumberFiles;
@@ -49,9 +48,9 @@ import picocli.CommandLine.Option;
         description = {
             "Makes the reference profile of a model version: what its features, scores and"
                     + " decisions were like when it was trained.",
-            "Without --output it goes beside the version, in a registry that is a folder. A running"
-                    + " job compares the windows after that with it; one that replaces another is"
-                    + " taken up when the job starts again.",
+            "Without --output it goes beside the version in its registry. A running job compares"
+                + " the windows after that with it; one that replaces another is taken up when the"
+                + " job starts again.",
             "Exit code: 0 written, 1 failed, 2 bad input."
         })
 final class ProfileCommand implements Callable<Integer> {
@@ -59,7 +58,6 @@ final class ProfileCommand implements Callable<Integer> {
     private static final String WARMING = "warming";
     private static final String LABEL = "label";
     private static final String SEGMENT = "segment";
-    private static final String FILE = "profile.json";
     private static final int NAMED = 8;
     private static final int DIFFERENCES = 3;
 
@@ -114,14 +112,10 @@ final class ProfileCommand implements Callable<Integer> {
                     ModelRegistry.at(
                             file.spec().model().registry(), scratch.folder().resolve("models"));
             ModelVersion version = version(registry, file);
-            Path place = place(file.spec(), version);
             var builder = build(file.spec(), registry, version, rows);
             ReferenceProfile profile = builder.build(version.name(), version.version());
-            Optional<byte[]> before =
-                    Files.exists(place) ? Optional.of(Files.readAllBytes(place)) : Optional.empty();
-            if (!isDryRun) {
-                write(place, profile.json());
-            }
+            Optional<byte[]> before = output == null ? registry.profile(version) : read(output);
+            String place = isDryRun ? "" : put(registry, version, profile);
             terminal.line(
                     "%s  profiled from %,d rows, %s",
                     terminal.bold(version.toString()), builder.rows(), profile.digest());
@@ -152,7 +146,7 @@ final class ProfileCommand implements Callable<Integer> {
                         String.join(", ", empty));
             }
             before.ifPresent(bytes -> tellDifferences(bytes, profile));
-            terminal.line(isDryRun ? "  nothing is written to %s" : "  %s", place);
+            terminal.line("  %s", isDryRun ? "nothing is written" : place);
         } catch (ModelRegistryException | UnfitModelException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
@@ -251,18 +245,17 @@ final class ProfileCommand implements Callable<Integer> {
         return registry.version(wanted.substring(0, slash), wanted.substring(slash + 1));
     }
 
-    private Path place(PipelineSpec spec, ModelVersion version) {
-        if (output != null) {
-            return output;
+    private static Optional<byte[]> read(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    }
+
+    private String put(ModelRegistry registry, ModelVersion version, ReferenceProfile profile)
+            throws IOException {
+        if (output == null) {
+            return registry.putProfile(version, profile.json());
         }
-        String location = spec.model().registry().location();
-        if (RegistryAddress.isServer(location)) {
-            throw CommandFailure.badInput(
-                    "--output is missing, and the registry is a server: write the profile to a"
-                            + " file, and log it as %s beside the version's model",
-                    FILE);
-        }
-        return Path.of(location, version.name(), version.version(), FILE);
+        write(output, profile.json());
+        return output.toString();
     }
 
     /** Where rows come from; tells how many were left out. */

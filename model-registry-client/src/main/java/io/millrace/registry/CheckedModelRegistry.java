@@ -166,6 +166,15 @@ final class CheckedModelRegistry implements ModelRegistry {
     }
 
     @Override
+    public String putProfile(ModelVersion version, byte[] profile) {
+        var place = store.files(version.name(), version.version()).place(VersionFiles.PROFILE);
+        Candidate.checkProfile(place, profile);
+        store.put(version.name(), version.version(), VersionFiles.PROFILE, profile);
+        known.keepProfile(version, profile);
+        return place;
+    }
+
+    @Override
     public ModelVersion register(String model, Path folder) {
         RegistryName.check("model", model);
         var description = reader.read(model, null, new FolderFiles(folder, folder));

@@ -78,6 +78,16 @@ final class DirectoryStore implements RegistryStore {
     }
 
     @Override
+    public void put(String model, String version, String file, byte[] bytes) {
+        var folder = modelFolder(model).resolve(version);
+        try {
+            AtomicFile.write(FolderFiles.inside(root, folder), file, bytes);
+        } catch (IOException e) {
+            throw unwritten(folder, e);
+        }
+    }
+
+    @Override
     public void move(String model, AliasMove move) {
         var folder = modelFolder(model);
         try (var turn = WriterLock.take(folder)) {

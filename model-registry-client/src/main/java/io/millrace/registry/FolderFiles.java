@@ -65,16 +65,22 @@ final class FolderFiles implements VersionFiles {
 
     /** What the file really is, once it is known to be a plain file inside the root. */
     private Path inside(Path file) throws IOException {
-        var real = file.toRealPath();
+        var real = inside(root, file);
+        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ModelRegistryException(
+                    Reason.PATH_REFUSED, "%s is no plain file; it must be one".formatted(file));
+        }
+        return real;
+    }
+
+    /** What the path really is, once it is known to be inside the root. */
+    static Path inside(Path root, Path path) throws IOException {
+        var real = path.toRealPath();
         if (!real.startsWith(root.toRealPath())) {
             throw new ModelRegistryException(
                     Reason.PATH_REFUSED,
                     "%s leads to %s; it must stay inside the registry %s"
-                            .formatted(file, real, root));
-        }
-        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ModelRegistryException(
-                    Reason.PATH_REFUSED, "%s is no plain file; it must be one".formatted(file));
+                            .formatted(path, real, root));
         }
         return real;
     }

@@ -92,14 +92,21 @@ final class MlflowApi {
         return !isMissing(answer);
     }
 
-    /** All bytes of a small file of the artifact store; empty where there is none. */
-    Optional<byte[]> bytes(ArtifactPath file, Deadline deadline) {
-        var answer = http.get(ARTIFACTS + "/" + file, deadline);
+    /** All bytes of a file of the artifact store that has no more; empty where there is none. */
+    Optional<byte[]> bytes(ArtifactPath file, int bytesMax) {
+        var answer = http.get(ARTIFACTS + "/" + file, bytesMax);
         return isMissing(answer) ? Optional.empty() : Optional.of(answer.body());
     }
 
     void upload(ArtifactPath file, Path from, long bytes) {
-        var answer = http.upload(ARTIFACTS + "/" + file, from, bytes);
+        done(http.upload(ARTIFACTS + "/" + file, from, bytes));
+    }
+
+    void upload(ArtifactPath file, byte[] bytes) {
+        done(http.upload(ARTIFACTS + "/" + file, bytes));
+    }
+
+    private void done(Answer answer) {
         if (isMissing(answer)) {
             throw refusal(answer);
         }

@@ -32,13 +32,12 @@ final class MlflowFiles implements VersionFiles {
 
     @Override
     public Optional<byte[]> read(String file, int bytesMax) {
-        var deadline = api.http().deadline();
         if (listed == null) {
             // Some stores behind MLflow fail when they are asked for what they do not have.
-            listed = api.list(folder, deadline);
+            listed = api.list(folder, api.http().deadline());
         }
         return listed.containsKey(file)
-                ? api.bytes(folder.down(file).orElseThrow(), deadline)
+                ? api.bytes(folder.down(file).orElseThrow(), bytesMax + 1)
                 : Optional.empty();
     }
 

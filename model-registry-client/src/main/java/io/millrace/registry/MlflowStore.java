@@ -133,6 +133,12 @@ final class MlflowStore implements RegistryStore {
     }
 
     @Override
+    public void put(String model, String version, String file, byte[] bytes) {
+        var folder = sources.folder(model, version, api.http().deadline());
+        api.upload(folder.down(file).orElseThrow(), bytes);
+    }
+
+    @Override
     public void move(String model, AliasMove move) {
         var deadline = api.http().deadline();
         move.check(model, aliases(model, deadline).get(move.alias()));

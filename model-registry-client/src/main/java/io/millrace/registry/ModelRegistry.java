@@ -70,6 +70,14 @@ public interface ModelRegistry {
      */
     Optional<byte[]> profile(ModelVersion version);
 
+    /**
+     * Lays a reference profile beside a version, whole or not at all, instead of the one that may
+     * lie there.
+     *
+     * @return where it is now, for people
+     */
+    String putProfile(ModelVersion version, byte[] profile);
+
     /** Every model that has versions or may get some, in order. */
     List<String> models();
 

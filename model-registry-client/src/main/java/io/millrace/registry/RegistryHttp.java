@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,14 @@ final class RegistryHttp {
         return again(deadline, limits.attempt(), time -> small("GET", path, null, time));
     }
 
+    /** The same of an answer that may be larger than others, and takes its time. */
+    Answer get(String path, int bytesMax) {
+        int largest = Math.max(ANSWER_BYTES_MAX, bytesMax);
+        var deadline = Deadline.in(limits.forBytes(limits.total(), bytesMax));
+        var longest = limits.forBytes(limits.attempt(), bytesMax);
+        return again(deadline, longest, time -> whole("GET", path, null, largest, time));
+    }
+
     /** Asks once: what it changes may be changed though no answer comes. */
     Answer send(String method, String path, byte[] json, Deadline deadline) {
         var time = Math.min(limits.attempt().toMillis(), deadline.leftMillis());
@@ -98,9 +107,18 @@ final class RegistryHttp {
 
     /** Puts a file there, whatever was there before. */
     Answer upload(String path, Path file, long bytes) {
+        return upload(path, () -> contentOf(file), bytes);
+    }
+
+    /** The same of bytes in memory. */
+    Answer upload(String path, byte[] bytes) {
+        return upload(path, () -> BodyPublishers.ofByteArray(bytes), bytes.length);
+    }
+
+    private Answer upload(String path, Supplier<BodyPublisher> content, long bytes) {
         var deadline = Deadline.in(limits.forBytes(limits.total(), bytes));
         var longest = limits.forBytes(limits.attempt(), bytes);
-        return again(deadline, longest, time -> small("PUT", path, contentOf(file), time));
+        return again(deadline, longest, time -> small("PUT", path, content.get(), time));
     }
 
     private static BodyPublisher contentOf(Path file) {
@@ -142,9 +160,15 @@ final class RegistryHttp {
     }
 
     private Answer small(String method, String path, @Nullable BodyPublisher body, Duration time) {
+        return whole(method, path, body, ANSWER_BYTES_MAX, time);
+    }
+
+    private Answer whole(
+            String method, String path, @Nullable BodyPublisher body, int bytesMax, Duration time) {
         var answer = new ByteArrayOutputStream();
         try {
-            int status = exchange.send(request(method, path, body), time, any -> into(answer));
+            int status =
+                    exchange.send(request(method, path, body), time, any -> into(answer, bytesMax));
             return new Answer(status, answer.toByteArray());
         } catch (IOException e) {
             throw new AssertionError("the answer is written to memory", e);
@@ -158,7 +182,7 @@ final class RegistryHttp {
                 exchange.send(
                         request("GET", path, null),
                         time,
-                        said -> said == 200 ? into(to) : into(refusal));
+                        said -> said == 200 ? into(to) : into(refusal, ANSWER_BYTES_MAX));
         return new Answer(status, refusal.toByteArray());
     }
 
@@ -176,10 +200,10 @@ final class RegistryHttp {
         return server.getScheme().equals("https") || LOOPBACK.contains(server.getHost());
     }
 
-    private BoundedBody.Taker into(ByteArrayOutputStream answer) {
+    private BoundedBody.Taker into(ByteArrayOutputStream answer, int bytesMax) {
         return buffer -> {
-            if (answer.size() + buffer.remaining() > ANSWER_BYTES_MAX) {
-                throw refused("answers with more than %d bytes".formatted(ANSWER_BYTES_MAX), null);
+            if (answer.size() + buffer.remaining() > bytesMax) {
+                throw refused("answers with more than %d bytes".formatted(bytesMax), null);
             }
             var chunk = new byte[buffer.remaining()];
             buffer.get(chunk);

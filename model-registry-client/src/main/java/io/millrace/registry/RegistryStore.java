@@ -26,6 +26,9 @@ interface RegistryStore {
     /** Registers the candidate's files, all or none, and returns the version that they became. */
     String add(String model, Candidate candidate);
 
+    /** Puts a file beside those of a version, instead of one that may be there. */
+    void put(String model, String version, String file, byte[] bytes);
+
     /** Moves the alias, if it points where the move says. */
     void move(String model, AliasMove move);
 }

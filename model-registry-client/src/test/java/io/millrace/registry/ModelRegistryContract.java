@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -150,6 +151,29 @@ abstract class ModelRegistryContract {
         assertThat(registry().profile(with)).hasValue("{}".getBytes(StandardCharsets.UTF_8));
         assertThatExceptionOfType(ModelRegistryException.class)
                 .isThrownBy(() -> registry().profile(without));
+    }
+
+    @Test
+    void aProfileMayComeAfterItsVersionAndBeReplacedByALargerOne() throws IOException {
+        var registry = registry();
+        var version = registry.version("fraud", publish(BYTES));
+        byte[] small = "{}".getBytes(StandardCharsets.UTF_8);
+        byte[] large = new byte[5 << 20];
+        Arrays.fill(large, (byte) ' ');
+
+        assertThat(registry.putProfile(version, small)).contains("profile.json").contains("fraud");
+        assertThat(registry().profile(version)).hasValue(small);
+        registry.putProfile(version, large);
+        assertThat(registry().profile(version)).hasValue(large);
+        // It is no part of the version.
+        assertThat(registry().version("fraud", version.version())).isEqualTo(version);
+        assertThatExceptionOfType(ModelRegistryException.class)
+                .isThrownBy(() -> registry.putProfile(version, new byte[(64 << 20) + 1]))
+                .withMessageContaining("is larger than 67108864 bytes; it must be at most that");
+        takeAway();
+        assertThatExceptionOfType(ModelRegistryException.class)
+                .isThrownBy(() -> registry().putProfile(version, small));
+        assertThat(registry().profile(version)).hasValue(large);
     }
 
     @Test
