@@ -156,7 +156,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
 
     private static String monitor(PipelineSpec spec, MonitorSpec monitor) {
-        return "windows of %s every %s%s%s; %s, %s, %s"
+        return "windows of %s every %s%s%s%s; %s, %s, %s"
                 .formatted(
                         text(monitor.window()),
                         text(monitor.slide()),
@@ -167,6 +167,9 @@ final class ValidateCommand implements Callable<Integer> {
                                                 text(monitor.rolling().range()),
                                                 text(monitor.rolling().gap())),
                         monitor.segment() == null ? "" : ", also by " + monitor.segment(),
+                        monitor.learnRows() == 0
+                                ? ""
+                                : ", profiles learned of %,d rows".formatted(monitor.learnRows()),
                         spec.output().drift(),
                         spec.output().quality(),
                         spec.output().alerts());

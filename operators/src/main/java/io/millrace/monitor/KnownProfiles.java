@@ -74,6 +74,11 @@ final class KnownProfiles implements ScoreCalibrations {
         return new KnownProfiles(profiles.in(temporaryFolder), watched, windowMillis);
     }
 
+    /** Whether a score's version has a profile; asked anew with each window as long as not. */
+    boolean hasProfileOf(Score score) {
+        return known(score).isFinal;
+    }
+
     /** How a score lies among the reference's of its version, or null where it has none. */
     @Nullable NormalScores scoresOf(Score score) {
         return known(score).scores;

@@ -8,10 +8,12 @@ import io.millrace.record.QualityFindings;
 import io.millrace.record.RetrainRequest;
 import io.millrace.record.Score;
 import io.millrace.record.Traced;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * Taps on a pipeline's streams. Each passes its records on, and counts them by input partition;
@@ -24,6 +26,9 @@ public final class MonitorStage {
     private static final String WINDOWS_UID = "monitor-windows";
     private static final String SIGNALS_UID = "monitor-score-signals";
     private static final String DETECTORS_UID = "monitor-score-detectors";
+    private static final String FIRST_ROWS_UID = "monitor-first-rows";
+    private static final String LEARN_UID = "monitor-learn";
+    private static final String LEARNED_UID = "monitor-learned";
     private static final String RETRAIN_UID = "monitor-retrain";
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
@@ -47,6 +52,32 @@ public final class MonitorStage {
     /** Watches the scores of a pipeline. */
     public Findings attach(DataStream<Score> scores, MonitorConfig config) {
         return attach(scores, config, ProfileHost.of(config.registry()));
+    }
+
+    /**
+     * Makes reference profiles of the first rows of versions that have none. What it learns comes
+     * back through the registry, as if somebody had laid it there.
+     */
+    public void learn(DataStream<Score> scores, LearnConfig config) {
+        learn(scores, config, ProfileHost.of(config.registry()));
+    }
+
+    void learn(DataStream<Score> scores, LearnConfig config, ProfileSource profiles) {
+        scores.flatMap(
+                        new FirstRowFunction(
+                                new KnownProfiles(profiles, List.of(), config.slideMillis())))
+                .returns(FirstRow.class)
+                .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
+                .uid(FIRST_ROWS_UID)
+                .name("monitor: first rows")
+                .keyBy(FirstRow::key, Types.STRING)
+                .process(new LearnFunction(config, profiles))
+                .returns(FirstRow.class)
+                .uid(LEARN_UID)
+                .name("monitor: learn")
+                .sinkTo(new DiscardingSink<>())
+                .uid(LEARNED_UID)
+                .name("monitor: learned");
     }
 
     /** Lets incidents, whatever has noticed them, ask for a new model. */

@@ -62,4 +62,22 @@ record ProfileHost(RegistryAddress registry, String cache) implements ProfileSou
                     false);
         }
     }
+
+    @Override
+    public boolean put(VersionId id, ReferenceProfile profile) {
+        try {
+            var models = ModelRegistry.at(registry, Path.of(cache));
+            var version = models.pinned(id.model(), id.version(), id.digest());
+            if (models.profile(version).isPresent()) {
+                LOG.info("{} has been given another reference profile meanwhile", id);
+            } else {
+                String place = models.putProfile(version, profile.json());
+                LOG.info("{} has the reference profile {} now: {}", id, profile.digest(), place);
+            }
+            return true;
+        } catch (ModelRegistryException e) {
+            LOG.warn("the reference profile of {} could not be written, and will be again", id, e);
+            return false;
+        }
+    }
 }

@@ -12,6 +12,13 @@ interface ProfileSource extends Serializable {
      */
     Answer of(VersionId version);
 
+    /**
+     * Lays a profile beside a version that has none; one that it has stays as it is.
+     *
+     * @return false where that could not be done; never an exception, since scores flow on without
+     */
+    boolean put(VersionId version, ReferenceProfile profile);
+
     /** The same source, with a folder of this process for what it keeps. */
     ProfileSource in(String temporaryFolder);
 

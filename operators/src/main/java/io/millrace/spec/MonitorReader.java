@@ -25,6 +25,9 @@ final class MonitorReader {
     /** More panes than that are too many to keep for each segment. */
     private static final long MOST_PANES = 10_000;
 
+    /** 32 MB. */
+    private static final int MOST_NUMBERS = 4_000_000;
+
     /**
      * @param allowedLateness how late a row may be
      * @param hasLabels whether the pipeline has labels
@@ -51,6 +54,7 @@ final class MonitorReader {
                 window,
                 slide,
                 rolling(window, slide),
+                learnRows(),
                 segment(),
                 categorical(),
                 monitor.get("reconstruction", Boolean.class, false),
@@ -59,6 +63,21 @@ final class MonitorReader {
                 quality(),
                 guard(),
                 retrain());
+    }
+
+    private int learnRows() {
+        Located<Integer> rows = monitor.locate("learn-rows", Integer.class);
+        if (rows == null) {
+            return 0;
+        }
+        int columns = Math.max(1, features.vector().size());
+        if (rows.value() > MOST_NUMBERS / columns) {
+            reading.problem(
+                    rows,
+                    "is %,d, of %d features each; it must be at most %,d, since so much is kept"
+                            .formatted(rows.value(), columns, MOST_NUMBERS / columns));
+        }
+        return rows.value();
     }
 
     private @Nullable RollingSpec rolling(Duration window, Duration slide) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param window how much event time the current window covers
  * @param slide from the start of one window to the next; the window is a multiple of it
  * @param rolling the windows before that are compared with; null where the reference profile is
+ * @param learnRows of how many rows the profile of a version is made that has none; 0 for none
  * @param segment by whose values everything is also told apart, or null
  * @param categorical the features whose values are categories
  * @param reconstruction whether features are watched together too
@@ -23,6 +24,7 @@ public record MonitorSpec(
         Duration window,
         Duration slide,
         @Nullable RollingSpec rolling,
+        int learnRows,
         @Nullable SegmentSpec segment,
         List<String> categorical,
         boolean reconstruction,

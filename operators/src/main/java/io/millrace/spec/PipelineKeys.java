@@ -595,6 +595,13 @@ final class PipelineKeys {
                                     + " out, and until the range has `min-rows` rows, they are"
                                     + " compared with the profile."),
                     optional(
+                            "learn-rows",
+                            wholeNumber(500, 1_000_000),
+                            "Of a model version without a reference profile, so many rows become"
+                                    + " it: the first in event time that it scores. The job lays it"
+                                    + " beside the version, in a registry that TaskManagers can"
+                                    + " write. Left out, `./millrace profile` does."),
+                    optional(
                             "segment",
                             COLUMN,
                             "A column of events by whose values everything is also told apart."

@@ -20,6 +20,12 @@ final class FixedProfiles implements ProfileSource {
     }
 
     @Override
+    public boolean put(VersionId version, ReferenceProfile profile) {
+        byVersion.put(version.version(), profile.json());
+        return true;
+    }
+
+    @Override
     public ProfileSource in(String temporaryFolder) {
         return this;
     }

@@ -182,6 +182,11 @@ class PaneOperatorTest {
         }
 
         @Override
+        public boolean put(VersionId version, ReferenceProfile profile) {
+            throw new UnsupportedOperationException("nothing is learned here");
+        }
+
+        @Override
         public ProfileSource in(String temporaryFolder) {
             return this;
         }

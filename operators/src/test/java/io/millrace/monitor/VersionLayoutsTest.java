@@ -42,6 +42,11 @@ class VersionLayoutsTest {
         }
 
         @Override
+        public boolean put(VersionId version, ReferenceProfile profile) {
+            throw new UnsupportedOperationException("nothing is learned here");
+        }
+
+        @Override
         public ProfileSource in(String temporaryFolder) {
             return this;
         }

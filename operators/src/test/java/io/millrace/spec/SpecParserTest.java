@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -250,6 +252,7 @@ class SpecParserTest {
                                 Duration.ofHours(1),
                                 Duration.ofHours(1),
                                 null,
+                                0,
                                 null,
                                 List.of(),
                                 false,
@@ -536,6 +539,30 @@ class SpecParserTest {
                 .isThrownBy(() -> rolling(smallest + "monitor: {rolling: {gap: 1 h}}"))
                 .satisfies(e -> assertThat(e.problems()).hasSize(1))
                 .withMessageContaining("monitor.rolling");
+    }
+
+    @Test
+    void aProfileMayBeLearned() throws IOException {
+        String smallest = Files.readString(Path.of("src/test/resources/spec/smallest.yml"));
+        assertThat(parse(smallest + "monitor: {learn-rows: 20000}\n").spec().monitor())
+                .extracting(MonitorSpec::learnRows)
+                .isEqualTo(20_000);
+        String features =
+                IntStream.range(0, 8)
+                        .mapToObj("  - {name: F%d, expression: value}\n"::formatted)
+                        .collect(Collectors.joining());
+        String wide =
+                smallest.replaceFirst(
+                        "(?m)^( *)- \\{name: VALUE.*$",
+                        "$0\n" + features.indent(2).stripTrailing());
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(wide + "monitor: {learn-rows: 500000}\n"))
+                .withMessageContaining(
+                        "monitor.learn-rows is 500,000, of 9 features each; it must be at most"
+                                + " 444,444, since so much is kept");
+        assertThatExceptionOfType(SpecException.class)
+                .isThrownBy(() -> parse(smallest + "monitor: {learn-rows: 10}\n"))
+                .withMessageContaining("monitor.learn-rows");
     }
 
     private static MonitorSpec.@Nullable RollingSpec rolling(String text) {

@@ -9,6 +9,7 @@ import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.IngestStage;
 import io.millrace.ingest.Ingested;
 import io.millrace.monitor.Fate;
+import io.millrace.monitor.LearnConfig;
 import io.millrace.monitor.MonitorConfig;
 import io.millrace.monitor.MonitorStage;
 import io.millrace.monitor.QualityConfig;
@@ -142,6 +143,9 @@ public final class PipelineJob {
             DataStream<Score> modelled =
                     spec.model().naming().isOne() ? scored : monitor.modelled(scored);
             Findings findings = monitor.attach(modelled, MonitorConfig.from(spec, watched));
+            if (watched.learnRows() > 0) {
+                monitor.learn(modelled, LearnConfig.from(spec, watched, watched.learnRows()));
+            }
             QualityFindings quality =
                     new QualityStage(QualityConfig.from(spec, watched))
                             .attach(modelled, shadows, labels);

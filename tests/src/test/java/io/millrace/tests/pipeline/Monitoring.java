@@ -24,6 +24,7 @@ final class Monitoring {
                         DAY,
                         DAY,
                         null,
+                        1_000,
                         null,
                         List.of(),
                         true,

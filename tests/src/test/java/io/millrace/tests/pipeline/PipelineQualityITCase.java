@@ -180,6 +180,7 @@ class PipelineQualityITCase {
                         day,
                         day,
                         null,
+                        0,
                         // Of hundreds of terminals.
                         new SegmentSpec("terminal_id", Set.of("1", "2")),
                         List.of(),

@@ -1,0 +1,40 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Score;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
+import org.apache.flink.util.Collector;
+
+/**
+ * Lets the rows of model versions pass that have no reference profile yet, but those of which a
+ * feature warms: they are unlike the rows to come.
+ */
+final class FirstRowFunction extends RichFlatMapFunction<Score, FirstRow> {
+    private static final long serialVersionUID = 1L;
+
+    private final KnownProfiles profiles;
+
+    private transient KnownProfiles known;
+
+    @SuppressWarnings("NullAway.Init") // set in open()
+    FirstRowFunction(KnownProfiles profiles) {
+        this.profiles = profiles;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        known =
+                profiles.in(
+                        ((StreamingRuntimeContext) getRuntimeContext())
+                                .getTaskManagerRuntimeInfo()
+                                .getTmpDirectories()[0]);
+    }
+
+    @Override
+    public void flatMap(Score score, Collector<FirstRow> out) {
+        if (score.warming().length == 0 && !known.hasProfileOf(score)) {
+            out.collect(FirstRow.of(score));
+        }
+    }
+}
