@@ -265,7 +265,9 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     /** The report of a window, or null where it has no row. */
     private @Nullable DriftReport report(long end, int revision) throws Exception {
         long start = end - config.windowMillis();
-        List<Pane> current = between(start, end);
+        // Read once: a state backend may have to make objects of each.
+        List<Pane> reach = reach(end);
+        List<Pane> current = between(reach, start, end);
         if (current.isEmpty()) {
             return null;
         }
@@ -288,8 +290,9 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
                     "%d of %d rows were counted before the profile, or what is watched, changed"
                             .formatted(rows - counts.rows(), rows);
         }
-        Counts previous = sum(between(start - config.windowMillis(), start), layout);
-        Counts reference = version.answer().profile() == null ? null : rolling(start, layout);
+        Counts previous = sum(between(reach, start - config.windowMillis(), start), layout);
+        Counts reference =
+                version.answer().profile() == null ? null : rolling(reach, start, layout);
         List<FeatureDrift> features =
                 counts.rows() == 0
                         ? List.of()
@@ -321,23 +324,32 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     }
 
     /** The rows that a window is compared with; null where they are too few, or nobody asks. */
-    private @Nullable Counts rolling(long start, CountLayout layout) throws Exception {
+    private @Nullable Counts rolling(List<Pane> reach, long start, CountLayout layout) {
         if (rolling == null) {
             return null;
         }
         Counts before =
-                sum(between(start - rolling.reachMillis(), start - rolling.gapMillis()), layout);
+                sum(
+                        between(reach, start - rolling.reachMillis(), start - rolling.gapMillis()),
+                        layout);
         return before.rows() < config.rule().minRows() ? null : before;
     }
 
-    private List<Pane> between(long start, long end) throws Exception {
-        var between = new ArrayList<Pane>();
+    /** All panes that the report of a window is made of. */
+    private List<Pane> reach(long end) throws Exception {
+        var reach = new ArrayList<Pane>();
         for (Pane pane : panes.values()) {
-            if (start <= pane.startMillis() && pane.startMillis() < end) {
-                between.add(pane);
+            if (pane.startMillis() < end) {
+                reach.add(pane);
             }
         }
-        return between;
+        return reach;
+    }
+
+    private static List<Pane> between(List<Pane> panes, long start, long end) {
+        return panes.stream()
+                .filter(pane -> start <= pane.startMillis() && pane.startMillis() < end)
+                .toList();
     }
 
     private static Counts sum(List<Pane> panes, CountLayout layout) {
