@@ -4,13 +4,13 @@ import io.millrace.inference.RowScorer;
 import io.millrace.inference.UnfitModelException;
 import io.millrace.jobs.pipeline.EventTimeRange;
 import io.millrace.jobs.pipeline.PipelineFile;
+import io.millrace.jobs.profile.ProfileSummary;
 import io.millrace.jobs.profile.ServedRows;
 import io.millrace.jobs.terminal.CommandFailure;
 import io.millrace.jobs.terminal.ExitCode;
 import io.millrace.jobs.terminal.Sentence;
 import io.millrace.jobs.terminal.Terminal;
 import io.millrace.monitor.ProfileBuilder;
-import io.millrace.monitor.ProfileDifference;
 import io.millrace.monitor.ReferenceProfile;
 import io.millrace.registry.ModelRegistry;
 import io.millrace.registry.ModelRegistryException;
@@ -34,7 +34,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,8 +57,6 @@ final class ProfileCommand implements Callable<Integer> {
     private static final String WARMING = "warming";
     private static final String LABEL = "label";
     private static final String SEGMENT = "segment";
-    private static final int NAMED = 8;
-    private static final int DIFFERENCES = 3;
 
     private final Terminal terminal;
 
@@ -119,101 +116,14 @@ final class ProfileCommand implements Callable<Integer> {
             terminal.line(
                     "%s  profiled from %,d rows, %s",
                     terminal.bold(version.toString()), builder.rows(), profile.digest());
-            if (builder.labelled() > 0) {
-                terminal.line(
-                        "  %,d of them have a label: quality is estimated without labels too",
-                        builder.labelled());
+            for (String line : ProfileSummary.lines(profile, builder, leftOut, before, !isDryRun)) {
+                terminal.line("  %s", line);
             }
-            if (leftOut > 0) {
-                terminal.line(
-                        "  left out: %,d, since windows of theirs were not yet full", leftOut);
-            }
-            if (builder.isSegmented()) {
-                tellSegments(profile.segmentNames(), builder);
-            }
-            if (builder.isAskedForComponents()) {
-                terminal.line(
-                        profile.componentsKept() == 0
-                                ? "  features have nothing in common: reconstruction is not"
-                                        + " compared"
-                                : "  principal components kept: %d; reconstruction is compared"
-                                        .formatted(profile.componentsKept()));
-            }
-            List<String> empty = builder.empty();
-            if (!empty.isEmpty()) {
-                terminal.line(
-                        "  no row has a value of %s; what has none is not compared",
-                        String.join(", ", empty));
-            }
-            before.ifPresent(bytes -> tellDifferences(bytes, profile));
             terminal.line("  %s", isDryRun ? "nothing is written" : place);
         } catch (ModelRegistryException | UnfitModelException e) {
             throw CommandFailure.badInput("%s", Sentence.of(e)).causedBy(e);
         }
         return ExitCode.OK;
-    }
-
-    private void tellDifferences(byte[] before, ReferenceProfile profile) {
-        String replaces = isDryRun ? "would replace" : "replaces";
-        ReferenceProfile replaced;
-        try {
-            replaced = ReferenceProfile.read(before);
-        } catch (IllegalArgumentException e) {
-            terminal.line("  %s what was no profile: %s", replaces, String.valueOf(e.getMessage()));
-            return;
-        }
-        if (replaced.digest().equals(profile.digest())) {
-            terminal.line("  it is the profile that was there");
-            return;
-        }
-        var differences = ProfileDifference.between(replaced, profile);
-        terminal.line(
-                "  %s %s%s",
-                replaces,
-                replaced.digest(),
-                differences.isEmpty()
-                        ? ", which has no series in common"
-                        : "; furthest from it: "
-                                + differences.stream()
-                                        .limit(DIFFERENCES)
-                                        .map(
-                                                one ->
-                                                        "%s %s %.2g"
-                                                                .formatted(
-                                                                        one.name(),
-                                                                        one.measure(),
-                                                                        one.value()))
-                                        .collect(Collectors.joining(", ")));
-        if (!isDryRun) {
-            terminal.line("  running jobs take it up when they start again");
-        }
-    }
-
-    private void tellSegments(List<String> own, ProfileBuilder builder) {
-        List<String> small = builder.smallSegments();
-        if (builder.hasTooManySegments()) {
-            terminal.line(
-                    "  more than %d segments: each is compared with all rows; list those that"
-                            + " matter as monitor.segments",
-                    ProfileBuilder.MOST_SEGMENTS);
-        } else if (own.isEmpty() && small.isEmpty()) {
-            terminal.line("  no row has a segment: segments are compared with all rows");
-        } else {
-            if (!own.isEmpty()) {
-                terminal.line("  segments with a reference of their own: %s", names(own));
-            }
-            if (!small.isEmpty()) {
-                terminal.line(
-                        "  segments of fewer than %d rows, compared with all rows: %s",
-                        ProfileBuilder.SEGMENT_ROWS, names(small));
-            }
-        }
-    }
-
-    private static String names(List<String> segments) {
-        String first = segments.stream().limit(NAMED).collect(Collectors.joining(", "));
-        int others = segments.size() - NAMED;
-        return others > 0 ? "%s and %d more".formatted(first, others) : first;
     }
 
     private ModelVersion version(ModelRegistry registry, PipelineFile file) {

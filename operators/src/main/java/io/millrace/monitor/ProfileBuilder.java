@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Makes a reference profile of the rows that a model version was trained on.
  *
  * <p>Each segment of at least {@value #SEGMENT_ROWS} rows has a reference of its own, where there
- * are at most {@value #MOST_SEGMENTS} segments: of more, whichever they are, none has.
+ * are at most {@value #MOST_SEGMENTS} segments, and {@value #MOST_SERIES} series in all: of more,
+ * whichever they are, none has.
  */
 public final class ProfileBuilder {
     public static final int SEGMENT_ROWS = 500;
-    public static final int MOST_SEGMENTS = 100;
+    static final int MOST_SEGMENTS = 100;
+
+    /** Some 5 KB each: half of what a registry takes. */
+    static final int MOST_SERIES = 6_000;
 
     private static final double HALF = 0.5;
 
@@ -79,7 +83,7 @@ public final class ProfileBuilder {
         }
         ReferenceSample known = segments.get(segment);
         if (known == null) {
-            if (segments.size() == MOST_SEGMENTS) {
+            if (segments.size() == mostSegments()) {
                 hasTooManySegments = true;
                 segments.clear();
                 return null;
@@ -102,6 +106,11 @@ public final class ProfileBuilder {
     /** Whether the pipeline tells segments apart. */
     public boolean isSegmented() {
         return isSegmented;
+    }
+
+    /** How many segments can have references. */
+    public int mostSegments() {
+        return Math.min(MOST_SEGMENTS, MOST_SERIES / watched.size());
     }
 
     /** Whether there are more segments than can have references. */

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProfileBuilderTest {
@@ -95,6 +96,27 @@ class ProfileBuilderTest {
         assertThat(builder.hasTooManySegments()).isTrue();
         assertThat(builder.build("fraud", "1").segments()).isEmpty();
         assertThat(builder.smallSegments()).isEmpty();
+    }
+
+    @Test
+    void ofManySeriesThereAreReferencesOfFewerSegments() {
+        List<Watched> watched =
+                new ArrayList<>(
+                        Scores.features(
+                                Kind.NUMERIC,
+                                IntStream.range(0, 1_498)
+                                        .mapToObj(i -> "f" + i)
+                                        .toArray(String[]::new)));
+        watched.add(Watched.SCORE);
+        watched.add(Watched.DECISION);
+        var builder = new ProfileBuilder(watched, true);
+        assertThat(builder.mostSegments()).isEqualTo(4);
+        for (int i = 0; i < 4; i++) {
+            builder.add(new double[1_498], "s" + i);
+        }
+        assertThat(builder.hasTooManySegments()).isFalse();
+        builder.add(new double[1_498], "s4");
+        assertThat(builder.hasTooManySegments()).isTrue();
     }
 
     @Test
