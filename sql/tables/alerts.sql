@@ -23,6 +23,8 @@ CREATE TABLE alerts (
   reference_from TIMESTAMP_LTZ(3),
   reference_to TIMESTAMP_LTZ(3),
   summary STRING NOT NULL,
+  -- Of one that labels tell, the incident of drift that was open at the same time. Null where none was.
+  confirms STRING,
   -- Of a few events of the window.
   event_ids ARRAY<STRING>,
   -- The worst first.

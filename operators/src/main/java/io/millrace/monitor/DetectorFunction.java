@@ -131,7 +131,8 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
                                 1,
                                 List.of())),
                 0,
-                List.of(change.row().eventId()));
+                List.of(change.row().eventId()),
+                "");
     }
 
     private static String summary(SignalDetectors.Change change, Signal of, Instant at) {

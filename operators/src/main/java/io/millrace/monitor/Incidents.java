@@ -231,7 +231,8 @@ final class Incidents {
                 summary,
                 culprits,
                 0,
-                report.eventIds());
+                report.eventIds(),
+                "");
     }
 
     private static Severity worse(Severity a, Severity b) {

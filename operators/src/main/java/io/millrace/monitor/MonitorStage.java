@@ -29,6 +29,7 @@ public final class MonitorStage {
     private static final String FIRST_ROWS_UID = "monitor-first-rows";
     private static final String LEARN_UID = "monitor-learn";
     private static final String LEARNED_UID = "monitor-learned";
+    private static final String CONFIRM_UID = "monitor-confirm";
     private static final String RETRAIN_UID = "monitor-retrain";
 
     public <T extends Traced> DataStream<T> account(DataStream<T> stream, Fate fate) {
@@ -78,6 +79,24 @@ public final class MonitorStage {
                 .sinkTo(new DiscardingSink<>())
                 .uid(LEARNED_UID)
                 .name("monitor: learned");
+    }
+
+    /** Lets labels confirm what has drifted. */
+    public QualityFindings confirm(Findings findings, QualityFindings quality, long keepMillis) {
+        DataStream<Alert> told = quality.alerts();
+        if (told == null) {
+            return quality;
+        }
+        return new QualityFindings(
+                quality.reports(),
+                findings.alerts()
+                        .connect(told)
+                        .keyBy(ConfirmFunction::keyOf, ConfirmFunction::keyOf, Types.STRING)
+                        .process(new ConfirmFunction(keepMillis))
+                        .returns(Alert.class)
+                        .setBufferTimeout(BufferTimeout.RELAXED_MILLIS)
+                        .uid(CONFIRM_UID)
+                        .name("monitor: confirm"));
     }
 
     /** Lets incidents, whatever has noticed them, ask for a new model. */

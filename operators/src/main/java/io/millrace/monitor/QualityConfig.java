@@ -58,4 +58,9 @@ public record QualityConfig(
                 labels == null ? "" : labels.value(),
                 quality.detectors());
     }
+
+    /** How long after an event time, at most, labels tell of a window that it is in. */
+    public long tellingMillis() {
+        return plan.horizonMillis() + 2 * plan.windowMillis();
+    }
 }

@@ -24,6 +24,8 @@ import java.util.List;
  * @param revision how often it has been written again
  * @param eventIds the ids of a few events of the window; of a detector, that of the event at which
  *     it noticed; empty where nobody can tell
+ * @param confirms of one that labels tell, the incident of drift that was open at the same time;
+ *     empty where none was
  */
 public record Alert(
         String incident,
@@ -41,12 +43,14 @@ public record Alert(
         String summary,
         List<Culprit> culprits,
         int revision,
-        List<String> eventIds) {
+        List<String> eventIds,
+        String confirms) {
 
     public Alert {
         // What an older savepoint cannot know.
         reference = reference == null ? Reference.NONE : reference;
         eventIds = eventIds == null ? List.of() : eventIds;
+        confirms = confirms == null ? "" : confirms;
     }
 
     /** An alert as it is written first, which names no event. */
@@ -81,7 +85,30 @@ public record Alert(
                 summary,
                 culprits,
                 0,
-                List.of());
+                List.of(),
+                "");
+    }
+
+    /** The same, of decisions that went wrong while something had drifted: so that matters. */
+    public Alert confirming(String drift) {
+        return new Alert(
+                incident,
+                state,
+                Severity.CRITICAL,
+                source,
+                windowStartMillis,
+                windowEndMillis,
+                sinceMillis,
+                modelName,
+                modelVersion,
+                segment,
+                rows,
+                reference,
+                summary + "; the drift of " + drift + " was open then",
+                culprits,
+                revision,
+                eventIds,
+                drift);
     }
 
     /** The same alert, written again so many times. */
@@ -127,7 +154,8 @@ public record Alert(
                 why,
                 blamed,
                 times,
-                eventIds);
+                eventIds,
+                confirms);
     }
 
     /** What became of an incident. The names are stable: receivers key on them. */

@@ -34,6 +34,9 @@ final class AlertEncoder implements Encoder<Alert> {
         json.number(Field.ROWS, alert.rows());
         DriftReportEncoder.reference(alert.reference(), json);
         json.text(Field.SUMMARY, alert.summary());
+        if (!alert.confirms().isEmpty()) {
+            json.text(Field.CONFIRMS, alert.confirms());
+        }
         json.texts(Field.EVENT_IDS, alert.eventIds());
         culprits(alert.culprits(), json);
         return new Outgoing(topic, alert.incident().getBytes(UTF_8), json.end(), null);

@@ -40,7 +40,8 @@ final class AlertJson {
                     json.path("summary").asText(),
                     List.of(),
                     json.path("revision").asInt(),
-                    List.of());
+                    List.of(),
+                    json.path("confirms").asText());
         } catch (IOException
                 | DateTimeException
                 | ArithmeticException

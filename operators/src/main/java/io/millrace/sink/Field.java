@@ -50,6 +50,7 @@ final class Field {
     static final SerializableString ROWS = new SerializedString("rows");
     static final SerializableString REFERENCE_VERSION = new SerializedString("reference_version");
     static final SerializableString REFERENCE_SEGMENT = new SerializedString("reference_segment");
+    static final SerializableString CONFIRMS = new SerializedString("confirms");
     static final SerializableString REFERENCE_FROM = new SerializedString("reference_from");
     static final SerializableString REFERENCE_TO = new SerializedString("reference_to");
     static final SerializableString STATUS = new SerializedString("status");

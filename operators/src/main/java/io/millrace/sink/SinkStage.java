@@ -56,7 +56,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *              fairness {segments, demographic_parity_difference, disparate_impact_ratio, equal_opportunity_difference,
  *              equalised_odds_difference}
  * alert        incident, revision, state, severity, source, window_start, window_end, since, model_name, model_version, segment, rows,
- *              reference_version, reference_segment, reference_from and reference_to of a rolling one, summary, culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
+ *              reference_version, reference_segment, reference_from and reference_to of a rolling one, summary, confirms where labels confirm an incident of drift,
+ *              culprits [{name, cause, measure, value, limit, p, q, windows, bins}]
  * retrain      requested, pipeline, model_name, model_version, segment, incident, source, severity, reference_version, summary,
  *              culprits as of an alert, train and hold_out {from, to}, labels_until or null
  * </pre>

@@ -133,7 +133,8 @@ class MonitorEncoderTest {
                         "TX_AMOUNT has drifted",
                         List.of(CULPRIT),
                         0,
-                        List.of("event-3", "event-1"));
+                        List.of("event-3", "event-1"),
+                        "");
 
         Outgoing outgoing = new AlertEncoder(CONFIG).apply(alert);
 

@@ -21,9 +21,12 @@ import java.util.stream.StreamSupport;
 final class AlertmanagerAlerts {
     private static final List<String> SEVERITIES = List.of("warning", "critical");
 
-    /** What the window was compared with, where it was not the reference of all rows. */
-    private static final List<String> REFERENCE =
-            List.of("reference_segment", "reference_from", "reference_to");
+    /**
+     * What the window was compared with, where it was not the reference of all rows, and the drift
+     * that labels confirm.
+     */
+    private static final List<String> WHERE_GIVEN =
+            List.of("reference_segment", "reference_from", "reference_to", "confirms");
 
     private static final int CONTRIBUTORS = 3;
 
@@ -58,7 +61,7 @@ final class AlertmanagerAlerts {
             annotations.put("window_end", alert.path("window_end").asText());
             annotations.put("rows", alert.path("rows").asText());
             annotations.put("reference_version", alert.path("reference_version").asText());
-            REFERENCE.stream()
+            WHERE_GIVEN.stream()
                     .filter(field -> !alert.path(field).asText().isEmpty())
                     .forEach(field -> annotations.put(field, alert.path(field).asText()));
             // Event times may be of last year's replay: what counts is when people are told.

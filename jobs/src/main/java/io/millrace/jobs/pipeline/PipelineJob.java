@@ -146,9 +146,12 @@ public final class PipelineJob {
             if (watched.learnRows() > 0) {
                 monitor.learn(modelled, LearnConfig.from(spec, watched, watched.learnRows()));
             }
+            QualityConfig config = QualityConfig.from(spec, watched);
             QualityFindings quality =
-                    new QualityStage(QualityConfig.from(spec, watched))
-                            .attach(modelled, shadows, labels);
+                    monitor.confirm(
+                            findings,
+                            new QualityStage(config).attach(modelled, shadows, labels),
+                            config.tellingMillis());
             RetrainSpec retrain = watched.retrain();
             Findings asking =
                     retrain == null

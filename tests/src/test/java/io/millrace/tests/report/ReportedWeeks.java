@@ -334,7 +334,8 @@ public final class ReportedWeeks {
                 summary,
                 List.of(culprits),
                 0,
-                EVENTS);
+                EVENTS,
+                "");
     }
 
     /** Days and weeks of a champion and a shadow, and the last week of two segments. */

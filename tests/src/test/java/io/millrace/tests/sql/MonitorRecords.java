@@ -89,7 +89,8 @@ final class MonitorRecords {
                                 BINS,
                                 CONTRIBUTORS)),
                 0,
-                List.of("tx-2", "tx-1"));
+                List.of("tx-2", "tx-1"),
+                "");
     }
 
     static RetrainRequest request() {

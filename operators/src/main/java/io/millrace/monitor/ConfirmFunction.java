@@ -1,0 +1,100 @@
+package io.millrace.monitor;
+
+import io.millrace.record.Alert;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Holds what labels tell of a model version and segment in Flink until all drift of that time is
+ * known, and lets {@link Confirmation} look at it.
+ */
+final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert, Alert> {
+    private static final long serialVersionUID = 1L;
+
+    private final long keepMillis;
+
+    private transient Confirmation confirmation;
+    private transient ValueState<List<DriftSpell>> spells;
+    private transient MapState<Long, List<Alert>> waiting;
+
+    /**
+     * @param keepMillis how long after an incident of drift labels may still tell of it
+     */
+    @SuppressWarnings("NullAway.Init") // set in open()
+    ConfirmFunction(long keepMillis) {
+        this.keepMillis = keepMillis;
+    }
+
+    /** Drift is of all routes: what labels tell of any of them may confirm it. */
+    static String keyOf(Alert alert) {
+        return "%s/%s/%s".formatted(alert.modelName(), alert.modelVersion(), alert.segment());
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        confirmation = new Confirmation(keepMillis);
+        spells =
+                getRuntimeContext()
+                        .getState(
+                                new ValueStateDescriptor<>(
+                                        "spells", Types.LIST(Types.POJO(DriftSpell.class))));
+        waiting =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>(
+                                        "waiting",
+                                        Types.LONG,
+                                        Types.LIST(Types.POJO(Alert.class))));
+    }
+
+    private List<DriftSpell> known() throws Exception {
+        List<DriftSpell> known = spells.value();
+        return known == null ? List.of() : known;
+    }
+
+    @Override
+    public void processElement1(Alert drift, Context context, Collector<Alert> out)
+            throws Exception {
+        if (drift.source() == Alert.Source.DRIFT) {
+            spells.update(confirmation.see(known(), drift));
+            context.timerService().registerEventTimeTimer(drift.windowEndMillis() + keepMillis + 1);
+        }
+    }
+
+    @Override
+    public void processElement2(Alert told, Context context, Collector<Alert> out)
+            throws Exception {
+        long at = context.timestamp();
+        var others = waiting.get(at);
+        List<Alert> alerts = others == null ? new ArrayList<>() : others;
+        alerts.add(told);
+        waiting.put(at, alerts);
+        context.timerService().registerEventTimeTimer(at);
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
+            throws Exception {
+        List<Alert> alerts = waiting.get(timestamp);
+        if (alerts != null) {
+            waiting.remove(timestamp);
+            for (Alert alert : alerts) {
+                out.collect(confirmation.look(known(), alert));
+            }
+        }
+        List<DriftSpell> left = confirmation.left(known(), timestamp);
+        if (left.isEmpty()) {
+            spells.clear();
+        } else {
+            spells.update(left);
+        }
+    }
+}
