@@ -25,6 +25,9 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
     private transient ValueState<List<DriftSpell>> spells;
     private transient MapState<Long, List<Alert>> waiting;
 
+    /** Of each open incident that labels tell, the drift that it confirms, if any. */
+    private transient MapState<String, String> confirmed;
+
     /**
      * @param keepMillis how long after an incident of drift labels may still tell of it
      */
@@ -53,6 +56,10 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
                                         "waiting",
                                         Types.LONG,
                                         Types.LIST(Types.POJO(Alert.class))));
+        confirmed =
+                getRuntimeContext()
+                        .getMapState(
+                                new MapStateDescriptor<>("confirmed", Types.STRING, Types.STRING));
     }
 
     private List<DriftSpell> known() throws Exception {
@@ -80,6 +87,17 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
         context.timerService().registerEventTimeTimer(at);
     }
 
+    private void tell(Alert alert, Collector<Alert> out) throws Exception {
+        String incident = alert.incident();
+        Alert told = confirmation.look(known(), confirmed.get(incident), alert);
+        if (told.state() == Alert.State.RESOLVED) {
+            confirmed.remove(incident);
+        } else if (!told.confirms().isEmpty()) {
+            confirmed.put(incident, told.confirms());
+        }
+        out.collect(told);
+    }
+
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
             throws Exception {
@@ -87,7 +105,7 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
         if (alerts != null) {
             waiting.remove(timestamp);
             for (Alert alert : alerts) {
-                out.collect(confirmation.look(known(), alert));
+                tell(alert, out);
             }
         }
         List<DriftSpell> left = confirmation.left(known(), timestamp);

@@ -4,6 +4,7 @@ import io.millrace.record.Alert;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers when what has drifted, until labels tell how right decisions were then. Where they were
@@ -26,10 +27,7 @@ final class Confirmation {
             case RAISED, ESCALATED, EASED -> spells.add(spell(drift, DriftSpell.OPEN));
             case RESOLVED -> spells.add(spell(drift, drift.windowEndMillis()));
             case WITHDRAWN -> {
-                // Of the window that opened it: it has never been.
-                if (drift.windowEndMillis() > drift.sinceMillis()) {
-                    spells.add(spell(drift, drift.windowEndMillis()));
-                }
+                // What holds of the incident is written again after that.
             }
         }
         return spells;
@@ -52,8 +50,14 @@ final class Confirmation {
     /**
      * An alert that labels tell, which confirms the longest incident of drift of its window, if
      * any.
+     *
+     * @param confirmed what an earlier alert of the same incident has confirmed: so do all that
+     *     follow
      */
-    Alert look(List<DriftSpell> spells, Alert quality) {
+    Alert look(List<DriftSpell> spells, @Nullable String confirmed, Alert quality) {
+        if (confirmed != null) {
+            return quality.confirming(confirmed);
+        }
         boolean tellsOfWorse =
                 quality.state() == Alert.State.RAISED || quality.state() == Alert.State.ESCALATED;
         if (quality.source() != Alert.Source.QUALITY || !tellsOfWorse) {

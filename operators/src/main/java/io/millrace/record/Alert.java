@@ -89,7 +89,7 @@ public record Alert(
                 "");
     }
 
-    /** The same, of decisions that went wrong while something had drifted: so that matters. */
+    /** The same, of decisions that went wrong while something had drifted: so it matters. */
     public Alert confirming(String drift) {
         return new Alert(
                 incident,
@@ -104,7 +104,9 @@ public record Alert(
                 segment,
                 rows,
                 reference,
-                summary + "; the drift of " + drift + " was open then",
+                state == State.RESOLVED
+                        ? summary
+                        : summary + "; the drift of " + drift + " was open then",
                 culprits,
                 revision,
                 eventIds,
