@@ -93,8 +93,8 @@ final class MlflowApi {
     }
 
     /** All bytes of a file of the artifact store that has no more; empty where there is none. */
-    Optional<byte[]> bytes(ArtifactPath file, int bytesMax) {
-        var answer = http.get(ARTIFACTS + "/" + file, bytesMax);
+    Optional<byte[]> bytes(ArtifactPath file, int bytesMax, long expected) {
+        var answer = http.get(ARTIFACTS + "/" + file, bytesMax, expected);
         return isMissing(answer) ? Optional.empty() : Optional.of(answer.body());
     }
 

@@ -36,9 +36,11 @@ final class MlflowFiles implements VersionFiles {
             // Some stores behind MLflow fail when they are asked for what they do not have.
             listed = api.list(folder, api.http().deadline());
         }
-        return listed.containsKey(file)
-                ? api.bytes(folder.down(file).orElseThrow(), bytesMax + 1)
-                : Optional.empty();
+        Long bytes = listed.get(file);
+        return bytes == null
+                ? Optional.empty()
+                : api.bytes(
+                        folder.down(file).orElseThrow(), bytesMax + 1, Math.min(bytes, bytesMax));
     }
 
     @Override

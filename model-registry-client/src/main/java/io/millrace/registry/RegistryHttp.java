@@ -83,11 +83,15 @@ final class RegistryHttp {
         return again(deadline, limits.attempt(), time -> small("GET", path, null, time));
     }
 
-    /** The same of an answer that may be larger than others, and takes its time. */
-    Answer get(String path, int bytesMax) {
+    /**
+     * The same of an answer that may be larger than others.
+     *
+     * @param expected how many bytes it is likely to have, which takes its time
+     */
+    Answer get(String path, int bytesMax, long expected) {
         int largest = Math.max(ANSWER_BYTES_MAX, bytesMax);
-        var deadline = Deadline.in(limits.forBytes(limits.total(), bytesMax));
-        var longest = limits.forBytes(limits.attempt(), bytesMax);
+        var deadline = Deadline.in(limits.forBytes(limits.total(), expected));
+        var longest = limits.forBytes(limits.attempt(), expected);
         return again(deadline, longest, time -> whole("GET", path, null, largest, time));
     }
 
