@@ -116,7 +116,9 @@ final class ProfileCommand implements Callable<Integer> {
             terminal.line(
                     "%s  profiled from %,d rows, %s",
                     terminal.bold(version.toString()), builder.rows(), profile.digest());
-            for (String line : ProfileSummary.lines(profile, builder, leftOut, before, !isDryRun)) {
+            for (String line :
+                    ProfileSummary.lines(
+                            profile, builder, leftOut, before, !isDryRun, output == null)) {
                 terminal.line("  %s", line);
             }
             terminal.line("  %s", isDryRun ? "nothing is written" : place);

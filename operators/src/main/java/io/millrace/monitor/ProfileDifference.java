@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * How far a series of one profile is from that of another, by what profiles keep: a difference of
- * shares that is off by at most two fine bins, 1.6 %.
+ * How far a series of one profile is from that of another, by what profiles keep: of numbers, off
+ * by at most two fine bins, 1.6 %; of categories that neither counts one by one, those together.
  *
  * @param name the feature's; {@code score}, {@code decision} and {@code reconstruction} of those
  * @param measure {@code ks} of numbers, {@code total_variation} of categories
@@ -44,18 +46,23 @@ public record ProfileDifference(String name, String measure, double value) {
         return Steps.of(a.points(), a.counts()).largestDifference(Steps.of(b.points(), b.counts()));
     }
 
-    /** Over the categories that both count one by one, and all others together. */
+    /** Over the categories whose share both know, and all others together. */
     private static double totalVariation(CategoryReference a, CategoryReference b) {
         Map<String, Double> shares = shares(a);
         Map<String, Double> otherShares = shares(b);
+        var others = Set.copyOf(a.others());
+        var otherOthers = Set.copyOf(b.others());
+        var labels = new TreeSet<>(shares.keySet());
+        labels.addAll(otherShares.keySet());
         double sum = 0;
         double rest = 1;
         double otherRest = 1;
-        for (var share : shares.entrySet()) {
-            Double otherShare = otherShares.get(share.getKey());
-            if (otherShare != null) {
-                sum += Math.abs(share.getValue() - otherShare);
-                rest -= share.getValue();
+        for (String label : labels) {
+            double share = share(label, shares, a, others);
+            double otherShare = share(label, otherShares, b, otherOthers);
+            if (!Double.isNaN(share) && !Double.isNaN(otherShare)) {
+                sum += Math.abs(share - otherShare);
+                rest -= share;
                 otherRest -= otherShare;
             }
         }
@@ -68,5 +75,20 @@ public record ProfileDifference(String name, String measure, double value) {
             shares.put(reference.top().get(i), (double) reference.counts()[i] / reference.valid());
         }
         return shares;
+    }
+
+    /** NaN where it is one of those that are only counted together, or may be. */
+    private static double share(
+            String label,
+            Map<String, Double> shares,
+            CategoryReference reference,
+            Set<String> others) {
+        Double share = shares.get(label);
+        if (share != null) {
+            return share;
+        }
+        KnownCategories known = reference.known();
+        boolean isThere = known == null ? !reference.isComplete() : known.has(label);
+        return others.contains(label) || isThere ? Double.NaN : 0;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reference profile as it is registered: one JSON object. Its version is the digest of that
@@ -61,9 +62,13 @@ final class ProfileJson {
                         "its digest is %s; it must be that of its content, %s"
                                 .formatted(digest, actual));
             }
+            PrincipalComponents components =
+                    object.has("reconstruction")
+                            ? components(member(object, "reconstruction"))
+                            : null;
             var segments = new ArrayList<SegmentReference>();
             for (JsonNode one : object.path("segments")) {
-                segments.add(segment(one));
+                segments.add(segment(one, components));
             }
             return new ReferenceProfile(
                     text(object, "model"),
@@ -71,9 +76,7 @@ final class ProfileJson {
                     digest,
                     allSeries(object),
                     object.has("calibration") ? calibration(member(object, "calibration")) : null,
-                    object.has("reconstruction")
-                            ? components(member(object, "reconstruction"))
-                            : null,
+                    components,
                     segments);
         } catch (IOException e) {
             throw new IllegalArgumentException("it is no JSON; it must be a JSON object", e);
@@ -223,13 +226,22 @@ final class ProfileJson {
         return new PrincipalComponents(columns, components.toArray(double[][]::new), residuals);
     }
 
-    private static SegmentReference segment(JsonNode node) {
+    private static SegmentReference segment(
+            JsonNode node, @Nullable PrincipalComponents components) {
         String segment = text(node, "segment");
         if (segment.isEmpty()) {
             throw new IllegalArgumentException(
                     "segment of one of segments is empty; it must be a value");
         }
-        return new SegmentReference(segment, allSeries(node), numbers(node.path("residuals")));
+        double[] residuals = numbers(node.path("residuals"));
+        if (node.has("residuals")) {
+            check(
+                    segment,
+                    "residuals",
+                    residuals.length,
+                    components == null ? 0 : components.columns().size());
+        }
+        return new SegmentReference(segment, allSeries(node), residuals);
     }
 
     private static List<FeatureReference> allSeries(JsonNode node) {

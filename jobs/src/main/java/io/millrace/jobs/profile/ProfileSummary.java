@@ -31,13 +31,15 @@ public final class ProfileSummary {
      * @param leftOut how many rows were not taken
      * @param before what the profile replaces, if anything
      * @param isWritten whether it has replaced it, or only would
+     * @param isRegistered whether it lies where jobs look, or would
      */
     public static List<String> lines(
             ReferenceProfile profile,
             ProfileBuilder builder,
             long leftOut,
             Optional<byte[]> before,
-            boolean isWritten) {
+            boolean isWritten,
+            boolean isRegistered) {
         var summary = new ProfileSummary(profile, builder);
         summary.rows(leftOut);
         if (builder.isSegmented()) {
@@ -47,7 +49,7 @@ public final class ProfileSummary {
             summary.components();
         }
         summary.empty();
-        before.ifPresent(bytes -> summary.replaced(bytes, isWritten));
+        before.ifPresent(bytes -> summary.replaced(bytes, isWritten, isRegistered));
         return List.copyOf(summary.lines);
     }
 
@@ -115,7 +117,7 @@ public final class ProfileSummary {
         }
     }
 
-    private void replaced(byte[] before, boolean isWritten) {
+    private void replaced(byte[] before, boolean isWritten, boolean isRegistered) {
         String replaces = isWritten ? "replaces" : "would replace";
         ReferenceProfile replaced;
         try {
@@ -140,7 +142,7 @@ public final class ProfileSummary {
                                         .limit(DIFFERENCES)
                                         .map(ProfileSummary::text)
                                         .collect(Collectors.joining(", ")));
-        if (isWritten) {
+        if (isWritten && isRegistered) {
             say("running jobs take it up when they start again");
         }
     }
