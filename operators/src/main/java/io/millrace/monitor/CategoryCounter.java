@@ -88,6 +88,17 @@ final class CategoryCounter extends SeriesCounter {
         return TOP + reference.top().size();
     }
 
+    /**
+     * A category is a text of some 60 bytes, in a list, a set and, where it is a number, an array.
+     */
+    @Override
+    long weight() {
+        var known = reference.known();
+        return width()
+                + 4L * (reference.top().size() + reference.others().size())
+                + (known == null ? 0 : known.bytes().length / 40);
+    }
+
     @Override
     CategoryReference reference() {
         return reference;

@@ -141,6 +141,11 @@ final class CountLayout {
         return cells;
     }
 
+    /** How much it holds, in cells of some 40 bytes. */
+    long weight() {
+        return series.stream().mapToLong(SeriesCounter::weight).sum() + cells - residuals;
+    }
+
     /** The same of layouts that are the same: of the profile, and of what is watched. */
     String name() {
         return name;

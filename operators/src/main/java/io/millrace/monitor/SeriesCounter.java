@@ -43,6 +43,11 @@ abstract sealed class SeriesCounter permits NumberCounter, CategoryCounter, Miss
     /** How many cells it takes. */
     abstract int width();
 
+    /** How much it and its reference hold, in cells of some 40 bytes. */
+    long weight() {
+        return width();
+    }
+
     /** What it counts the bins of; null where there is nothing. */
     abstract @Nullable FeatureReference reference();
 

@@ -9,17 +9,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * How each model version is counted, asked of the source of profiles once it is needed.
  *
- * <p>Of versions whose layouts have more than {@value #MOST_CELLS} cells together, at some 40 bytes
- * each, those that were needed last are held; others are asked for again.
+ * <p>Of more than {@value #MOST_VERSIONS} versions, and of those whose layouts and references weigh
+ * more than {@value #MOST_CELLS} cells together, at some 40 bytes each, those that were needed last
+ * are held; others are asked for again.
  */
 final class VersionLayouts {
     private static final int MOST_CELLS = 4_000_000;
+    static final int MOST_VERSIONS = 1_024;
 
     private final List<Watched> watched;
     private final ProfileSource profiles;
     private final long mostCells;
     private final Map<VersionId, VersionLayout> known = new LinkedHashMap<>(16, 0.75f, true);
-    private long cells;
+    private long weight;
 
     /**
      * @param answer the version's profile, or why there is none
@@ -48,9 +50,9 @@ final class VersionLayouts {
             return of(pane.segment()).isOf(pane);
         }
 
-        private long cells() {
-            return layout.cells()
-                    + ofSegments.values().stream().mapToLong(CountLayout::cells).sum();
+        private long weight() {
+            return layout.weight()
+                    + ofSegments.values().stream().mapToLong(CountLayout::weight).sum();
         }
     }
 
@@ -97,7 +99,7 @@ final class VersionLayouts {
                 new VersionLayout(
                         answer, CountLayout.of(watched, profile), Map.copyOf(ofSegments), millis);
         VersionLayout before = known.put(version, layout);
-        cells += layout.cells() - (before == null ? 0 : before.cells());
+        weight += layout.weight() - (before == null ? 0 : before.weight());
         makeRoom();
         return layout;
     }
@@ -105,8 +107,8 @@ final class VersionLayouts {
     /** What was put last is never let go. */
     private void makeRoom() {
         var longestAgo = known.values().iterator();
-        while (cells > mostCells && known.size() > 1) {
-            cells -= longestAgo.next().cells();
+        while (known.size() > 1 && (weight > mostCells || known.size() > MOST_VERSIONS)) {
+            weight -= longestAgo.next().weight();
             longestAgo.remove();
         }
     }

@@ -135,8 +135,17 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
         return silentAt(start) + (rolling == null ? 0 : rolling.reachMillis());
     }
 
+    /** Panes of one start are kept apart where they were counted in different bins. */
+    private static String placeOf(Pane pane) {
+        return pane.startMillis() + "/" + pane.layout();
+    }
+
+    private static long startOf(String place) {
+        return Long.parseLong(place, 0, place.indexOf('/'), 10);
+    }
+
     private void merge(Pane pane) throws Exception {
-        String place = pane.startMillis() + "/" + pane.layout();
+        String place = placeOf(pane);
         Pane before = panes.get(place);
         if (before == null) {
             panes.put(place, pane);
@@ -376,16 +385,20 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
     /** Forgets what nobody asks for any more, and returns the last pane that there was, or null. */
     private @Nullable Pane forget(long passedMillis) throws Exception {
         var spent = new ArrayList<String>();
-        Pane last = null;
-        for (var entry : panes.entries()) {
-            Pane pane = entry.getValue();
-            if (spentAt(pane.startMillis()) <= passedMillis) {
-                spent.add(entry.getKey());
+        String lastPlace = null;
+        long lastStart = Long.MIN_VALUE;
+        // Keys alone: there may be many panes, and a state backend has to make objects of each.
+        for (String place : panes.keys()) {
+            long start = startOf(place);
+            if (spentAt(start) <= passedMillis) {
+                spent.add(place);
             }
-            if (last == null || pane.startMillis() > last.startMillis()) {
-                last = pane;
+            if (lastPlace == null || start > lastStart) {
+                lastPlace = place;
+                lastStart = start;
             }
         }
+        Pane last = lastPlace == null ? null : panes.get(lastPlace);
         for (String place : spent) {
             panes.remove(place);
         }

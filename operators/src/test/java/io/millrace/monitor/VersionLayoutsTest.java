@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.record.FeatureDrift.Kind;
 import io.millrace.record.FeatureDrift.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VersionLayoutsTest {
@@ -42,7 +44,7 @@ class VersionLayoutsTest {
         }
 
         @Override
-        public boolean put(VersionId version, ReferenceProfile profile) {
+        public Laid put(VersionId version, ReferenceProfile profile) {
             throw new UnsupportedOperationException("nothing is learned here");
         }
 
@@ -114,8 +116,8 @@ class VersionLayoutsTest {
     void whatWasNeededLongestAgoMakesRoom() {
         asked.isThere = true;
         var one = layouts.of(FIRST);
-        int cellsOfOne = one.layout().cells() + one.of("web").cells() + one.of("shop").cells();
-        var few = new VersionLayouts(WATCHED, asked, 10L * cellsOfOne);
+        long weightOfOne = one.layout().weight() + one.of("web").weight() + one.of("shop").weight();
+        var few = new VersionLayouts(WATCHED, asked, 10 * weightOfOne);
         asked.versions.clear();
         few.of(FIRST);
         for (int i = 0; i < 10; i++) {
@@ -127,6 +129,36 @@ class VersionLayoutsTest {
         assertThat(few.known(new VersionId("fraud-0", "1", "sha256:1"))).isNull();
         assertThat(few.known(new VersionId("fraud-1", "1", "sha256:1"))).isNotNull();
         assertThat(few.known(FIRST)).isNotNull();
+    }
+
+    @Test
+    void ofManySmallOnesNotAllAreHeldEither() {
+        for (int i = 0; i <= VersionLayouts.MOST_VERSIONS; i++) {
+            layouts.of(new VersionId("fraud-" + i, "1", "sha256:1"));
+        }
+        assertThat(layouts.known(new VersionId("fraud-0", "1", "sha256:1"))).isNull();
+        assertThat(layouts.known(new VersionId("fraud-1", "1", "sha256:1"))).isNotNull();
+    }
+
+    @Test
+    void categoriesWeighWhatTheyAre() {
+        Map<String, Long> few = Map.of("a", 1L);
+        Map<String, Long> many = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.put("c" + i, 1L);
+        }
+        var watched = Scores.features(Kind.CATEGORICAL, "c");
+        assertThat(weight(watched, many)).isGreaterThan(weight(watched, few) + 40_000 - 200);
+    }
+
+    private static long weight(List<Watched> watched, Map<String, Long> categories) {
+        return CountLayout.of(
+                        watched,
+                        ReferenceProfile.of(
+                                "fraud",
+                                "1",
+                                List.of(CategoryReference.of("c", Role.FEATURE, categories, 0))))
+                .weight();
     }
 
     @Test
