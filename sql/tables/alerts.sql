@@ -17,7 +17,7 @@ CREATE TABLE alerts (
   segment STRING NOT NULL,
   `rows` BIGINT NOT NULL,
   reference_version STRING NOT NULL,
-  -- The segment whose own reference it was. Empty where that of all rows was.
+  -- The segment in whose own bins rows were counted and, unless the reference rolls, with whose own they were compared. Empty where it was that of all rows.
   reference_segment STRING,
   -- Of a rolling reference, the rows that it is of. Null where it was the profile itself.
   reference_from TIMESTAMP_LTZ(3),

@@ -8,7 +8,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Lets the rows of model versions pass that have no reference profile yet, but those of which a
- * feature warms: they are unlike the rows to come.
+ * feature warms, which are unlike the rows to come, and those that another answered, perhaps a
+ * constant in the version's name.
  */
 final class FirstRowFunction extends RichFlatMapFunction<Score, FirstRow> {
     private static final long serialVersionUID = 1L;
@@ -33,7 +34,9 @@ final class FirstRowFunction extends RichFlatMapFunction<Score, FirstRow> {
 
     @Override
     public void flatMap(Score score, Collector<FirstRow> out) {
-        if (score.warming().length == 0 && !known.hasProfileOf(score)) {
+        if (score.warming().length == 0
+                && score.route() != Score.Route.FALLBACK
+                && !known.hasProfileOf(score)) {
             out.collect(FirstRow.of(score));
         }
     }

@@ -15,14 +15,21 @@ import org.apache.flink.util.Collector;
 
 /**
  * Keeps the first rows of a model version in Flink until {@link Learning} can make a profile of
- * them, and lays that beside the version. Where it cannot, it tries again with the next slide: a
- * registry that is down stops nothing. Nothing leaves it.
+ * them, and lays that beside the version. Where it cannot, it tries again with a later slide: a
+ * registry that is down stops nothing, and is asked once a minute at most. Rows of a version that
+ * has scored nothing for long are let go. Nothing leaves it.
  */
 final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRow> {
     private static final long serialVersionUID = 1L;
 
     /** Rows are sorted once there are so many times more than are needed. */
-    private static final int SLACK = 2;
+    static final int SLACK = 2;
+
+    private static final long MILLIS_BETWEEN_TRIES = 60_000;
+    private static final long DAY = 86_400_000;
+
+    /** So long after the last row, in event time, a version is given up. */
+    static final long IDLE_MILLIS = 90 * DAY;
 
     private final LearnConfig config;
     private final ProfileSource profiles;
@@ -32,6 +39,10 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
     private transient LearnMetrics metrics;
     private transient ListState<FirstRow> rows;
     private transient ValueState<Integer> kept;
+    private transient ValueState<Long> newest;
+
+    /** Processing time, from which on the registry may be asked again. */
+    private transient long nextTryMillis;
 
     /** Whether the version's profile is there: no row is needed any more. */
     private transient ValueState<Boolean> learned;
@@ -57,6 +68,7 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
                                 new ListStateDescriptor<>(
                                         "rows", TypeInformation.of(FirstRow.class)));
         kept = getRuntimeContext().getState(new ValueStateDescriptor<>("kept", Types.INT));
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", Types.LONG));
         learned =
                 getRuntimeContext().getState(new ValueStateDescriptor<>("learned", Types.BOOLEAN));
     }
@@ -77,14 +89,25 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
             now = first.size();
         }
         kept.update(now);
+        Long latest = newest.value();
+        if (latest == null || row.eventTimeMillis() > latest) {
+            newest.update(row.eventTimeMillis());
+        }
         tryLater(row.eventTimeMillis(), context);
+        // Of a day there is one timer.
+        long day = Math.floorDiv(row.eventTimeMillis(), DAY) + 1;
+        context.timerService().registerEventTimeTimer(day * DAY + IDLE_MILLIS);
     }
 
-    /** At the end of the slide that is due next. */
+    /** At the end of the slide that is due next; never again once the stream has ended. */
     private void tryLater(long eventTimeMillis, Context context) {
-        long from = Math.max(eventTimeMillis, context.timerService().currentWatermark() + 1);
-        long slide = config.slideMillis();
-        context.timerService().registerEventTimeTimer((Math.floorDiv(from, slide) + 1) * slide - 1);
+        long watermark = context.timerService().currentWatermark();
+        if (watermark < Long.MAX_VALUE) {
+            long from = Math.max(eventTimeMillis, watermark + 1);
+            long slide = config.slideMillis();
+            context.timerService()
+                    .registerEventTimeTimer((Math.floorDiv(from, slide) + 1) * slide - 1);
+        }
     }
 
     private List<FirstRow> all() throws Exception {
@@ -96,8 +119,18 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<FirstRow> out)
             throws Exception {
+        Long last = newest.value();
+        if (last != null && last + IDLE_MILLIS < timestamp) {
+            forget();
+            return;
+        }
         Integer there = kept.value();
         if (there == null || there < config.rows()) {
+            return;
+        }
+        long now = context.timerService().currentProcessingTime();
+        if (now < nextTryMillis) {
+            tryLater(timestamp + 1, context);
             return;
         }
         List<FirstRow> all = all();
@@ -105,14 +138,28 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
         if (profile == null) {
             return;
         }
-        if (local.put(all.get(0).version(), profile)) {
-            metrics.learned();
-            learned.update(true);
-            rows.clear();
-            kept.clear();
-        } else {
-            metrics.failed();
-            tryLater(timestamp + 1, context);
+        switch (local.put(all.get(0).version(), profile)) {
+            case WRITTEN -> {
+                metrics.learned();
+                settle();
+            }
+            case THERE_ALREADY -> settle();
+            case FAILED -> {
+                metrics.failed();
+                nextTryMillis = now + MILLIS_BETWEEN_TRIES;
+                tryLater(timestamp + 1, context);
+            }
         }
+    }
+
+    private void settle() throws Exception {
+        learned.update(true);
+        forget();
+    }
+
+    private void forget() {
+        rows.clear();
+        kept.clear();
+        newest.clear();
     }
 }

@@ -64,20 +64,25 @@ record ProfileHost(RegistryAddress registry, String cache) implements ProfileSou
     }
 
     @Override
-    public boolean put(VersionId id, ReferenceProfile profile) {
+    public Laid put(VersionId id, ReferenceProfile profile) {
         try {
             var models = ModelRegistry.at(registry, Path.of(cache));
             var version = models.pinned(id.model(), id.version(), id.digest());
-            if (models.profile(version).isPresent()) {
-                LOG.info("{} has been given another reference profile meanwhile", id);
-            } else {
+            if (models.profile(version).isEmpty()) {
                 String place = models.putProfile(version, profile.json());
                 LOG.info("{} has the reference profile {} now: {}", id, profile.digest(), place);
+                return Laid.WRITTEN;
             }
-            return true;
         } catch (ModelRegistryException e) {
             LOG.warn("the reference profile of {} could not be written, and will be again", id, e);
-            return false;
+            return Laid.FAILED;
         }
+        Answer there = of(id);
+        if (there.profile() == null) {
+            LOG.warn("the reference profile of {} is not written: {}", id, there.detail());
+            return Laid.FAILED;
+        }
+        LOG.info("{} has been given another reference profile meanwhile", id);
+        return Laid.THERE_ALREADY;
     }
 }

@@ -13,11 +13,18 @@ interface ProfileSource extends Serializable {
     Answer of(VersionId version);
 
     /**
-     * Lays a profile beside a version that has none; one that it has stays as it is.
-     *
-     * @return false where that could not be done; never an exception, since scores flow on without
+     * Lays a profile beside a version that has none; one that it has by then stays as it is. Never
+     * an exception, since scores flow on without.
      */
-    boolean put(VersionId version, ReferenceProfile profile);
+    Laid put(VersionId version, ReferenceProfile profile);
+
+    /** What has become of a profile that was to be laid beside a version. */
+    enum Laid {
+        WRITTEN,
+        THERE_ALREADY,
+        /** It could not be written, or something that is no profile of the version is there. */
+        FAILED
+    }
 
     /** The same source, with a folder of this process for what it keeps. */
     ProfileSource in(String temporaryFolder);

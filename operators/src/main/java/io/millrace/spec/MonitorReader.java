@@ -22,11 +22,14 @@ final class MonitorReader {
     private final boolean hasLabels;
     private final Reading reading;
 
-    /** More panes than that are too many to keep for each segment. */
-    private static final long MOST_PANES = 10_000;
+    /** Counts of a series in a slide: some 1 KB each, of each segment. */
+    private static final long MOST_COUNTS = 150_000;
 
-    /** 32 MB. */
-    private static final int MOST_NUMBERS = 4_000_000;
+    /** Of which twice as much is there at times. */
+    private static final int LEARN_BYTES = 64 << 20;
+
+    /** A row's id, model, version and decision. */
+    private static final int LEARN_BYTES_OF_ROW = 500;
 
     /**
      * @param allowedLateness how late a row may be
@@ -70,12 +73,14 @@ final class MonitorReader {
         if (rows == null) {
             return 0;
         }
-        int columns = Math.max(1, features.vector().size());
-        if (rows.value() > MOST_NUMBERS / columns) {
+        int columns = features.vector().size();
+        int most = LEARN_BYTES / (LEARN_BYTES_OF_ROW + columns * Double.BYTES);
+        if (rows.value() > most) {
             reading.problem(
                     rows,
-                    "is %,d, of %d features each; it must be at most %,d, since so much is kept"
-                            .formatted(rows.value(), columns, MOST_NUMBERS / columns));
+                    "is %,d; of %d features it must be at most %,d, since all of them are kept until"
+                                    .formatted(rows.value(), columns, most)
+                            + " then");
         }
         return rows.value();
     }
@@ -92,8 +97,8 @@ final class MonitorReader {
         checkSlides(writtenGap, slide);
         Duration gap;
         if (writtenGap == null) {
-            long slides = -Math.floorDiv(-allowedLateness.toMillis(), slide.toMillis());
-            gap = slide.multipliedBy(slides);
+            long late = -Math.floorDiv(-allowedLateness.toMillis(), slide.toMillis());
+            gap = slide.multipliedBy(late);
         } else {
             gap = writtenGap.value();
             if (gap.compareTo(allowedLateness) < 0) {
@@ -106,12 +111,18 @@ final class MonitorReader {
                                         DurationText.show(allowedLateness)));
             }
         }
-        long panes = range.plus(gap).plus(window).toMillis() / slide.toMillis();
-        if (writtenRange != null && panes > MOST_PANES) {
+        long slides = range.plus(gap).plus(window).toMillis() / slide.toMillis();
+        // Beside the features, the score and the decision.
+        long most = MOST_COUNTS / (features.vector().size() + 2);
+        if (writtenRange != null && slides > most) {
             reading.problem(
                     writtenRange,
-                    "is %s: the counts of %,d slides would be kept; there must be at most %,d"
-                            .formatted(DurationText.show(range), panes, MOST_PANES));
+                    "is %s: the counts of %,d slides would be kept; of %d features there must be at"
+                                    .formatted(
+                                            DurationText.show(range),
+                                            slides,
+                                            features.vector().size())
+                            + " most %,d".formatted(most));
         }
         return new RollingSpec(range, gap);
     }

@@ -20,9 +20,9 @@ final class FixedProfiles implements ProfileSource {
     }
 
     @Override
-    public boolean put(VersionId version, ReferenceProfile profile) {
+    public Laid put(VersionId version, ReferenceProfile profile) {
         byVersion.put(version.version(), profile.json());
-        return true;
+        return Laid.WRITTEN;
     }
 
     @Override

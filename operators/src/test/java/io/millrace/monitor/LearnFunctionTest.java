@@ -47,6 +47,7 @@ class LearnFunctionTest {
 
         private final ArrayList<byte[]> laid = new ArrayList<>();
         private boolean isDown;
+        private int asked;
 
         @Override
         public Answer of(VersionId version) {
@@ -56,12 +57,14 @@ class LearnFunctionTest {
         }
 
         @Override
-        public boolean put(VersionId version, ReferenceProfile profile) {
+        public Laid put(VersionId version, ReferenceProfile profile) {
             assertThat(version).isEqualTo(FIRST);
-            if (!isDown) {
-                laid.add(profile.json());
+            asked++;
+            if (isDown) {
+                return Laid.FAILED;
             }
-            return !isDown;
+            laid.add(profile.json());
+            return Laid.WRITTEN;
         }
 
         @Override
@@ -170,14 +173,50 @@ class LearnFunctionTest {
             for (int i = 0; i < ROWS; i++) {
                 add(harness, row(i, i));
             }
+            harness.setProcessingTime(0);
             harness.processWatermark(99);
-            harness.processWatermark(250);
+            assertThat(shelf.asked).isEqualTo(1);
+            // Not with each slide: many may pass at once.
+            harness.setProcessingTime(59_999);
+            harness.processWatermark(1_050);
+            assertThat(shelf.asked).isEqualTo(1);
             shelf.isDown = false;
-            harness.processWatermark(298);
+            harness.setProcessingTime(60_000);
+            harness.processWatermark(1_098);
             assertThat(shelf.laid).isEmpty();
-            harness.processWatermark(299);
+            harness.processWatermark(1_099);
             assertThat(x(shelf).rows()).isEqualTo(ROWS);
             assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theEndOfAStreamIsTheEndThoughTheRegistryIsDown() throws Exception {
+        var shelf = new Shelf();
+        shelf.isDown = true;
+        try (var harness = harness(shelf)) {
+            harness.open();
+            for (int i = 0; i < ROWS; i++) {
+                add(harness, row(i, i));
+            }
+            harness.processWatermark(Long.MAX_VALUE);
+            assertThat(shelf.asked).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aVersionThatScoresNoMoreIsGivenUp() throws Exception {
+        var shelf = new Shelf();
+        try (var harness = harness(shelf)) {
+            harness.open();
+            for (int i = 0; i < ROWS - 1; i++) {
+                add(harness, row(i, i));
+            }
+            harness.processWatermark(LearnFunction.IDLE_MILLIS);
+            assertThat(harness.numKeyedStateEntries()).isPositive();
+            harness.processWatermark(LearnFunction.IDLE_MILLIS + 86_400_000);
+            assertThat(harness.numKeyedStateEntries()).isZero();
+            assertThat(shelf.asked).isZero();
         }
     }
 
@@ -191,6 +230,7 @@ class LearnFunctionTest {
             harness.open();
             harness.processElement(Scores.of(1, "1", "web", 3), 1);
             harness.processElement(Scores.warming(new int[] {0}, 3), 2);
+            harness.processElement(Scores.answeredByFallback(2, 7), 2);
             shelf.put(
                     FIRST,
                     ReferenceProfile.of(

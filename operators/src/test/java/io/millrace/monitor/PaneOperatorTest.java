@@ -182,7 +182,7 @@ class PaneOperatorTest {
         }
 
         @Override
-        public boolean put(VersionId version, ReferenceProfile profile) {
+        public Laid put(VersionId version, ReferenceProfile profile) {
             throw new UnsupportedOperationException("nothing is learned here");
         }
 

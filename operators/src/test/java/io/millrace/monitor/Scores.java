@@ -41,6 +41,11 @@ final class Scores {
         return of("fraud", "1", eventTimeMillis, "", value, new int[0], features);
     }
 
+    /** What answers where the version could not: a constant, or another version. */
+    static Score answeredByFallback(long eventTimeMillis, double... features) {
+        return of("fraud", "1", eventTimeMillis, "", 0, new int[0], Score.Route.FALLBACK, features);
+    }
+
     private static Score of(
             String model,
             String version,
@@ -48,6 +53,26 @@ final class Scores {
             String segment,
             double value,
             int[] warming,
+            double... features) {
+        return of(
+                model,
+                version,
+                eventTimeMillis,
+                segment,
+                value,
+                warming,
+                Score.Route.CHAMPION,
+                features);
+    }
+
+    private static Score of(
+            String model,
+            String version,
+            long eventTimeMillis,
+            String segment,
+            double value,
+            int[] warming,
+            Score.Route route,
             double... features) {
         return new Score(
                 ORIGIN,
@@ -58,7 +83,7 @@ final class Scores {
                 model,
                 version,
                 "sha256:" + version,
-                Score.Route.CHAMPION,
+                route,
                 value,
                 List.of(),
                 "approve",

@@ -531,10 +531,14 @@ class SpecParserTest {
                                 + " with");
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(
-                        () -> rolling(smallest + "monitor: {window: 1 min, rolling: {range: 7 d}}"))
+                        () ->
+                                rolling(
+                                        smallest
+                                                + "monitor: {window: 1 min, rolling: {range: 60"
+                                                + " d}}"))
                 .withMessageContaining(
-                        "monitor.rolling.range is 7 d: the counts of 10,141 slides would be kept;"
-                                + " there must be at most 10,000");
+                        "monitor.rolling.range is 60 d: the counts of 86,461 slides would be kept;"
+                                + " of 1 features there must be at most 50,000");
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(() -> rolling(smallest + "monitor: {rolling: {gap: 1 h}}"))
                 .satisfies(e -> assertThat(e.problems()).hasSize(1))
@@ -558,8 +562,8 @@ class SpecParserTest {
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(() -> parse(wide + "monitor: {learn-rows: 500000}\n"))
                 .withMessageContaining(
-                        "monitor.learn-rows is 500,000, of 9 features each; it must be at most"
-                                + " 444,444, since so much is kept");
+                        "monitor.learn-rows is 500,000; of 9 features it must be at most 117,323,"
+                                + " since all of them are kept until then");
         assertThatExceptionOfType(SpecException.class)
                 .isThrownBy(() -> parse(smallest + "monitor: {learn-rows: 10}\n"))
                 .withMessageContaining("monitor.learn-rows");

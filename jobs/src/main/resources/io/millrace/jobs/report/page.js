@@ -329,7 +329,7 @@
       body.replaceChildren(
         details.length ? el('p', {class: 'notice'}, 'Some windows were not compared: ', name(details.join('; '))) : '',
         last.reference_from ? el('p', {class: 'small'}, 'The last window was compared with the rows of ', span(last.reference_from, last.reference_to), '.') : '',
-        group.segment ? el('p', {class: 'small'}, last.reference_segment ? 'The last window was compared with the reference of this segment.'
+        group.segment && last.reference_version && !last.reference_from ? el('p', {class: 'small'}, last.reference_segment ? 'The last window was compared with the reference of this segment.'
           : 'The last window was compared with the reference of all rows: the profile has none of this segment.') : '',
         partial ? el('p', {class: 'notice'}, partial + ' windows lack a part of their report, and so some features.') : '',
         table('Features by drift: in how many windows, then how far. Limits: KS ' + content.limits.ks + ', total variation ' + content.limits.total_variation
