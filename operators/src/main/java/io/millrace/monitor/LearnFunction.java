@@ -16,8 +16,8 @@ import org.apache.flink.util.Collector;
 /**
  * Keeps the first rows of a model version in Flink until {@link Learning} can make a profile of
  * them, and lays that beside the version. Where it cannot, it tries again with a later slide: a
- * registry that is down stops nothing, and is asked once a minute at most. Rows of a version that
- * has scored nothing for long are let go. Nothing leaves it.
+ * registry that is down stops nothing, and is asked again after ten minutes at the earliest. Rows
+ * of a version that has scored nothing for long are let go. Nothing leaves it.
  */
 final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRow> {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,9 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
     /** Rows are sorted once there are so many times more than are needed. */
     static final int SLACK = 2;
 
-    private static final long MILLIS_BETWEEN_TRIES = 60_000;
+    /** A registry that hangs holds the task up for its deadline, half a minute: seldom enough. */
+    private static final long MILLIS_BETWEEN_TRIES = 600_000;
+
     private static final long DAY = 86_400_000;
 
     /** So long after the last row, in event time, a version is given up. */

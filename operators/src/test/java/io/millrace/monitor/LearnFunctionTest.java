@@ -177,11 +177,11 @@ class LearnFunctionTest {
             harness.processWatermark(99);
             assertThat(shelf.asked).isEqualTo(1);
             // Not with each slide: many may pass at once.
-            harness.setProcessingTime(59_999);
+            harness.setProcessingTime(599_999);
             harness.processWatermark(1_050);
             assertThat(shelf.asked).isEqualTo(1);
             shelf.isDown = false;
-            harness.setProcessingTime(60_000);
+            harness.setProcessingTime(600_000);
             harness.processWatermark(1_098);
             assertThat(shelf.laid).isEmpty();
             harness.processWatermark(1_099);
