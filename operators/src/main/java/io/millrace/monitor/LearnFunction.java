@@ -23,7 +23,7 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
     private static final long serialVersionUID = 1L;
 
     /** Rows are sorted once there are so many times more than are needed. */
-    static final int SLACK = 2;
+    private static final int SLACK = 2;
 
     /** A registry that hangs holds the task up for its deadline, half a minute: seldom enough. */
     private static final long MILLIS_BETWEEN_TRIES = 600_000;
