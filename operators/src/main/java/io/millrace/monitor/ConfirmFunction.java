@@ -1,7 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Alert;
-import java.util.ArrayList;
+import io.millrace.record.WaitingByTime;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -23,7 +23,7 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
 
     private transient Confirmation confirmation;
     private transient ValueState<List<DriftSpell>> spells;
-    private transient MapState<Long, List<Alert>> waiting;
+    private transient WaitingByTime<Alert> waiting;
 
     /** Of each open incident that labels tell, the drift that it confirms, if any. */
     private transient MapState<String, String> confirmed;
@@ -49,13 +49,7 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
                         .getState(
                                 new ValueStateDescriptor<>(
                                         "spells", Types.LIST(Types.POJO(DriftSpell.class))));
-        waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        Types.LONG,
-                                        Types.LIST(Types.POJO(Alert.class))));
+        waiting = new WaitingByTime<>(getRuntimeContext(), Alert.class);
         confirmed =
                 getRuntimeContext()
                         .getMapState(
@@ -80,10 +74,7 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
     public void processElement2(Alert told, Context context, Collector<Alert> out)
             throws Exception {
         long at = context.timestamp();
-        var others = waiting.get(at);
-        List<Alert> alerts = others == null ? new ArrayList<>() : others;
-        alerts.add(told);
-        waiting.put(at, alerts);
+        waiting.add(at, told);
         context.timerService().registerEventTimeTimer(at);
     }
 
@@ -101,12 +92,8 @@ final class ConfirmFunction extends KeyedCoProcessFunction<String, Alert, Alert,
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
             throws Exception {
-        List<Alert> alerts = waiting.get(timestamp);
-        if (alerts != null) {
-            waiting.remove(timestamp);
-            for (Alert alert : alerts) {
-                tell(alert, out);
-            }
+        for (Alert alert : waiting.take(timestamp)) {
+            tell(alert, out);
         }
         List<DriftSpell> left = confirmation.left(known(), timestamp);
         if (left.isEmpty()) {

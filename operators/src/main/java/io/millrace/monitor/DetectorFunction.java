@@ -2,17 +2,14 @@ package io.millrace.monitor;
 
 import io.millrace.record.Alert;
 import io.millrace.record.Reference;
+import io.millrace.record.WaitingByTime;
 import io.millrace.spec.MonitorSpec;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -30,7 +27,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
     private final double delta;
 
     private transient SignalDetectors watch;
-    private transient MapState<Long, List<SignalRow>> waiting;
+    private transient WaitingByTime<SignalRow> waiting;
     private transient ValueState<DetectorMemory> state;
     private transient ValueState<Signal> any;
     private transient Counter changes;
@@ -49,13 +46,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
     @Override
     public void open(OpenContext context) {
         watch = new SignalDetectors(detectors, delta);
-        waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        Types.LONG,
-                                        Types.LIST(Types.POJO(SignalRow.class))));
+        waiting = new WaitingByTime<>(getRuntimeContext(), SignalRow.class);
         state =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("detectors", DetectorMemory.class));
@@ -77,10 +68,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
         if (any.value() == null) {
             any.update(signal);
         }
-        var others = waiting.get(end);
-        List<SignalRow> rows = others == null ? new ArrayList<>() : others;
-        rows.add(signal.row());
-        waiting.put(end, rows);
+        waiting.add(end, signal.row());
         context.timerService().registerEventTimeTimer(end + holdMillis);
     }
 
@@ -88,8 +76,7 @@ final class DetectorFunction extends KeyedProcessFunction<String, Signal, Alert>
     public void onTimer(long timestamp, OnTimerContext context, Collector<Alert> out)
             throws Exception {
         long end = timestamp - holdMillis;
-        List<SignalRow> rows = new ArrayList<>(waiting.get(end));
-        waiting.remove(end);
+        List<SignalRow> rows = waiting.take(end);
         rows.sort(SignalRow.ORDER);
         var memory = state.value();
         watch.recall(memory == null ? DetectorMemory.NONE : memory);

@@ -1,9 +1,9 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
+import io.millrace.record.TaskFolder;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 
 /** Takes of a score what its label needs, and calibrates it. */
 final class EventScoreFunction extends RichMapFunction<Score, EventScore> {
@@ -24,11 +24,7 @@ final class EventScoreFunction extends RichMapFunction<Score, EventScore> {
 
     @Override
     public void open(OpenContext context) {
-        calibrated =
-                calibrations.in(
-                        ((StreamingRuntimeContext) getRuntimeContext())
-                                .getTaskManagerRuntimeInfo()
-                                .getTmpDirectories()[0]);
+        calibrated = calibrations.in(TaskFolder.of(getRuntimeContext()));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
+import io.millrace.record.TaskFolder;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 
 /**
@@ -25,11 +25,7 @@ final class FirstRowFunction extends RichFlatMapFunction<Score, FirstRow> {
 
     @Override
     public void open(OpenContext context) {
-        known =
-                profiles.in(
-                        ((StreamingRuntimeContext) getRuntimeContext())
-                                .getTaskManagerRuntimeInfo()
-                                .getTmpDirectories()[0]);
+        known = profiles.in(TaskFolder.of(getRuntimeContext()));
     }
 
     @Override

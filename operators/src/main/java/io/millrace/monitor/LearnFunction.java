@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import io.millrace.record.TaskFolder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -10,7 +11,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 
 /**
@@ -57,11 +57,7 @@ final class LearnFunction extends KeyedProcessFunction<String, FirstRow, FirstRo
 
     @Override
     public void open(OpenContext context) {
-        local =
-                profiles.in(
-                        ((StreamingRuntimeContext) getRuntimeContext())
-                                .getTaskManagerRuntimeInfo()
-                                .getTmpDirectories()[0]);
+        local = profiles.in(TaskFolder.of(getRuntimeContext()));
         learning = new Learning(config);
         metrics = new LearnMetrics(getRuntimeContext().getMetricGroup());
         rows =

@@ -2,14 +2,11 @@ package io.millrace.monitor;
 
 import io.millrace.record.Alert;
 import io.millrace.record.RetrainRequest;
-import java.util.ArrayList;
+import io.millrace.record.WaitingByTime;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -24,7 +21,7 @@ final class RetrainFunction extends KeyedProcessFunction<String, Alert, RetrainR
 
     private transient Retraining retraining;
     private transient RetrainMetrics metrics;
-    private transient MapState<Long, List<Alert>> waiting;
+    private transient WaitingByTime<Alert> waiting;
     private transient ValueState<RetrainState> state;
 
     @SuppressWarnings("NullAway.Init") // set in open()
@@ -41,13 +38,7 @@ final class RetrainFunction extends KeyedProcessFunction<String, Alert, RetrainR
     public void open(OpenContext context) {
         retraining = new Retraining(config);
         metrics = new RetrainMetrics(getRuntimeContext().getMetricGroup());
-        waiting =
-                getRuntimeContext()
-                        .getMapState(
-                                new MapStateDescriptor<>(
-                                        "waiting",
-                                        Types.LONG,
-                                        Types.LIST(Types.POJO(Alert.class))));
+        waiting = new WaitingByTime<>(getRuntimeContext(), Alert.class);
         state =
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>("retrain", RetrainState.class));
@@ -58,18 +49,14 @@ final class RetrainFunction extends KeyedProcessFunction<String, Alert, RetrainR
             throws Exception {
         // An alert's timestamp is the event time at which it was decided.
         long knownAfter = context.timestamp();
-        var others = waiting.get(knownAfter);
-        List<Alert> alerts = others == null ? new ArrayList<>() : others;
-        alerts.add(alert);
-        waiting.put(knownAfter, alerts);
+        waiting.add(knownAfter, alert);
         context.timerService().registerEventTimeTimer(knownAfter);
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RetrainRequest> out)
             throws Exception {
-        List<Alert> alerts = new ArrayList<>(waiting.get(timestamp));
-        waiting.remove(timestamp);
+        List<Alert> alerts = waiting.take(timestamp);
         alerts.sort(Retraining.ORDER);
         var kept = state.value();
         for (Alert alert : alerts) {

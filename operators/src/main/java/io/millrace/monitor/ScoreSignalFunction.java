@@ -1,9 +1,9 @@
 package io.millrace.monitor;
 
 import io.millrace.record.Score;
+import io.millrace.record.TaskFolder;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 
 /**
@@ -24,11 +24,7 @@ final class ScoreSignalFunction extends RichFlatMapFunction<Score, Signal> {
 
     @Override
     public void open(OpenContext context) {
-        known =
-                profiles.in(
-                        ((StreamingRuntimeContext) getRuntimeContext())
-                                .getTaskManagerRuntimeInfo()
-                                .getTmpDirectories()[0]);
+        known = profiles.in(TaskFolder.of(getRuntimeContext()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.record.Alert;
 import io.millrace.record.DriftReport;
 import io.millrace.record.FeatureDrift;
 import io.millrace.record.Reference;
+import io.millrace.record.TaskFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -19,7 +20,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
-import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +65,7 @@ final class WindowFunction extends KeyedProcessFunction<String, Pane, DriftRepor
 
     @Override
     public void open(OpenContext context) {
-        String temporary =
-                ((StreamingRuntimeContext) getRuntimeContext())
-                        .getTaskManagerRuntimeInfo()
-                        .getTmpDirectories()[0];
+        String temporary = TaskFolder.of(getRuntimeContext());
         layouts = new VersionLayouts(config.watched(), profiles.in(temporary));
         incidents = new Incidents(config.rule());
         metrics = new DriftMetrics(getRuntimeContext().getMetricGroup());
