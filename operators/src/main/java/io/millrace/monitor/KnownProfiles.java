@@ -2,7 +2,6 @@ package io.millrace.monitor;
 
 import io.millrace.record.Score;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ final class KnownProfiles implements ScoreCalibrations {
     private final List<Watched> watched;
     private final long windowMillis;
 
-    private transient @Nullable Map<VersionId, Known> known;
+    private transient @Nullable Recent<VersionId, Known> known;
 
     /** Of the row before: most are of the same version. */
     private transient @Nullable Known last;

@@ -1,7 +1,6 @@
 package io.millrace.monitor;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,7 @@ final class VersionLayouts {
 
     private final List<Watched> watched;
     private final ProfileSource profiles;
-    private final long mostCells;
-    private final Map<VersionId, VersionLayout> known = new LinkedHashMap<>(16, 0.75f, true);
-    private long weight;
+    private final Recent<VersionId, VersionLayout> known;
 
     /**
      * @param answer the version's profile, or why there is none
@@ -63,7 +60,7 @@ final class VersionLayouts {
     VersionLayouts(List<Watched> watched, ProfileSource profiles, long mostCells) {
         this.watched = watched;
         this.profiles = profiles;
-        this.mostCells = mostCells;
+        this.known = new Recent<>(MOST_VERSIONS, mostCells, VersionLayout::weight);
     }
 
     /**
@@ -98,19 +95,8 @@ final class VersionLayouts {
         var layout =
                 new VersionLayout(
                         answer, CountLayout.of(watched, profile), Map.copyOf(ofSegments), millis);
-        VersionLayout before = known.put(version, layout);
-        weight += layout.weight() - (before == null ? 0 : before.weight());
-        makeRoom();
+        known.put(version, layout);
         return layout;
-    }
-
-    /** What was put last is never let go. */
-    private void makeRoom() {
-        var longestAgo = known.values().iterator();
-        while (known.size() > 1 && (weight > mostCells || known.size() > MOST_VERSIONS)) {
-            weight -= longestAgo.next().weight();
-            longestAgo.remove();
-        }
     }
 
     /** The layout of a version as it was last asked for, or null where it is not held. */
