@@ -28,12 +28,12 @@ public record LearnConfig(
     }
 
     /** The settings of a pipeline that makes its profiles itself. */
-    public static LearnConfig from(PipelineSpec spec, MonitorSpec monitor, int rows) {
+    public static LearnConfig from(PipelineSpec spec, MonitorSpec monitor) {
         return new LearnConfig(
                 spec.model().registry(),
                 MonitorConfig.watched(spec.features().vector(), monitor),
                 monitor.segment() != null,
-                rows,
+                monitor.learnRows(),
                 monitor.slide().toMillis());
     }
 }

@@ -135,14 +135,6 @@ public final class ProfileBuilder {
         return watched.contains(Watched.RECONSTRUCTION);
     }
 
-    /** The features that have no value in any row. */
-    public List<String> empty() {
-        return all.series().stream()
-                .filter(reference -> reference.valid() == 0)
-                .map(FeatureReference::name)
-                .toList();
-    }
-
     /** The profile of the rows so far. */
     public ReferenceProfile build(String model, String version) {
         var series = new ArrayList<FeatureReference>(all.series());

@@ -84,6 +84,14 @@ public record ReferenceProfile(
         return segments.stream().map(SegmentReference::segment).toList();
     }
 
+    /** The series that have no value in any row. */
+    public List<String> empty() {
+        return series.stream()
+                .filter(reference -> reference.valid() == 0)
+                .map(FeatureReference::name)
+                .toList();
+    }
+
     /** The series of a name and a role, or null where it has none. */
     @Nullable FeatureReference find(String name, Role role) {
         return FeatureReference.find(series, name, role);

@@ -19,10 +19,6 @@ final class RowSample {
     /** As far as can be told apart: two thousand million. */
     private int seen;
 
-    RowSample(int width) {
-        this(width, MOST_ROWS);
-    }
-
     /**
      * @param mostRows so many at most
      */

@@ -91,31 +91,16 @@ public record Alert(
 
     /** The same, of decisions that went wrong while something had drifted: so it matters. */
     public Alert confirming(String drift) {
-        return new Alert(
-                incident,
-                state,
-                Severity.CRITICAL,
-                source,
-                windowStartMillis,
-                windowEndMillis,
-                sinceMillis,
-                modelName,
-                modelVersion,
-                segment,
-                rows,
-                reference,
+        String why =
                 state == State.RESOLVED
                         ? summary
-                        : summary + "; the drift of " + drift + " was open then",
-                culprits,
-                revision,
-                eventIds,
-                drift);
+                        : summary + "; the drift of " + drift + " was open then";
+        return with(state, Severity.CRITICAL, why, culprits, revision, drift);
     }
 
     /** The same alert, written again so many times. */
     public Alert revised(int times) {
-        return with(state, severity, summary, culprits, times);
+        return with(state, severity, summary, culprits, times, confirms);
     }
 
     /** It does not hold any more, and neither is the incident open by then. */
@@ -125,7 +110,8 @@ public record Alert(
                 severity,
                 "late rows show that this is not so",
                 List.of(),
-                revision + 1);
+                revision + 1,
+                confirms);
     }
 
     /** It does not hold any more, and the incident is open all the same, as before the window. */
@@ -135,11 +121,17 @@ public record Alert(
                 standing,
                 "late rows show that nothing changed in this window",
                 List.of(),
-                revision + 1);
+                revision + 1,
+                confirms);
     }
 
     private Alert with(
-            State newState, Severity newSeverity, String why, List<Culprit> blamed, int times) {
+            State newState,
+            Severity newSeverity,
+            String why,
+            List<Culprit> blamed,
+            int times,
+            String drift) {
         return new Alert(
                 incident,
                 newState,
@@ -157,7 +149,7 @@ public record Alert(
                 blamed,
                 times,
                 eventIds,
-                confirms);
+                drift);
     }
 
     /** What became of an incident. The names are stable: receivers key on them. */

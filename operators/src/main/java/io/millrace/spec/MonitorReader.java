@@ -15,13 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is watched. */
 final class MonitorReader {
-    private final Section monitor;
-    private final FeaturesSpec features;
-    private final Columns eventColumns;
-    private final Duration allowedLateness;
-    private final boolean hasLabels;
-    private final Reading reading;
-
     /** Counts of a series in a slide: some 1 KB each, of each segment. */
     private static final long MOST_COUNTS = 150_000;
 
@@ -30,6 +23,13 @@ final class MonitorReader {
 
     /** A row's id, model, version and decision. */
     private static final int LEARN_BYTES_OF_ROW = 500;
+
+    private final Section monitor;
+    private final FeaturesSpec features;
+    private final Columns eventColumns;
+    private final Duration allowedLateness;
+    private final boolean hasLabels;
+    private final Reading reading;
 
     /**
      * @param allowedLateness how late a row may be

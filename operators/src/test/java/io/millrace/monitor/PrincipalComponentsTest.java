@@ -245,8 +245,8 @@ class PrincipalComponentsTest {
 
     @Test
     void aSampleIsUniformAndTheSameEachTime() {
-        var one = new RowSample(1);
-        var other = new RowSample(1);
+        var one = new RowSample(1, RowSample.MOST_ROWS);
+        var other = new RowSample(1, RowSample.MOST_ROWS);
         int rows = 5 * RowSample.MOST_ROWS;
         for (int row = 0; row < rows; row++) {
             one.add(new double[] {row});
@@ -260,7 +260,7 @@ class PrincipalComponentsTest {
 
     @Test
     void aSampleOfWideRowsIsSmall() {
-        var sample = new RowSample(1_000);
+        var sample = new RowSample(1_000, RowSample.MOST_ROWS);
         var random = new Random(1);
         for (int row = 0; row < 5_000; row++) {
             sample.add(random.doubles(1_000).toArray());

@@ -144,7 +144,7 @@ public final class PipelineJob {
                     spec.model().naming().isOne() ? scored : monitor.modelled(scored);
             Findings findings = monitor.attach(modelled, MonitorConfig.from(spec, watched));
             if (watched.learnRows() > 0) {
-                monitor.learn(modelled, LearnConfig.from(spec, watched, watched.learnRows()));
+                monitor.learn(modelled, LearnConfig.from(spec, watched));
             }
             QualityConfig config = QualityConfig.from(spec, watched);
             QualityFindings quality =

@@ -109,7 +109,7 @@ public final class ProfileSummary {
     }
 
     private void empty() {
-        List<String> empty = builder.empty();
+        List<String> empty = profile.empty();
         if (!empty.isEmpty()) {
             say(
                     "no row has a value of %s; what has none is not compared",
